@@ -1,0 +1,1 @@
+"""The audit trail: append-only events, chained from the first migration."""

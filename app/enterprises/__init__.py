@@ -1,0 +1,1 @@
+"""The enterprise master and the register of titles."""

@@ -1,0 +1,1 @@
+"""Facts, verdicts, flags and pools: the only room that runs the rules."""

@@ -1,0 +1,38 @@
+"""Builds the application from settings: the only place that knows every room."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from app.foundation.database import Sessions, open_engine
+from app.web import access, logs, pages, problems, security, transactions
+from app.web.views import bp as web
+from config import Settings
+
+ROOMS = (web,)
+UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for `settings`. Workers never create tables: migrations do."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies == "yes",
+        WTF_CSRF_TIME_LIMIT=None,  # the sign-in session ends before a token would
+    )
+    app.extensions["settings"] = settings
+    Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+    logs.configure(settings.log_level)
+    logs.bind(app)
+    security.bind(app)
+    problems.bind(app)
+    pages.bind(app)
+    for blueprint in ROOMS:
+        app.register_blueprint(blueprint)
+    access.bind(app, lambda: None)
+    transactions.bind(app, Sessions(open_engine(settings.database_url)))
+    return app

@@ -1,0 +1,1 @@
+"""Files from outside: a city in CSV, an announced list in a workbook."""

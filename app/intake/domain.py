@@ -1,0 +1,31 @@
+"""Vocabularies of files from outside."""
+
+from app.foundation.labelled import Labelled
+
+
+class LoadKind(Labelled):
+    """What kind of file set was loaded."""
+
+    CITY = "city", "全市数据"
+    LIST = "list", "公告名单"
+
+
+class LoadState(Labelled):
+    """How far a load has come."""
+
+    CHECKED = "checked", "已试算"  # dry run done, nothing written
+    QUEUED = "queued", "排队导入"
+    WRITTEN = "written", "已导入"
+    FAILED = "failed", "未导入"
+
+
+class RowMatch(Labelled):
+    """How a row of a list found its enterprise."""
+
+    BY_CODE = "by_code", "信用代码一致"
+    BY_NAME = "by_name", "名称一致"
+    BY_FORMER_NAME = "by_former_name", "曾用名一致"
+    AMBIGUOUS = "ambiguous", "多户同名，待人工确认"
+    OUTSIDE = "outside", "不在本地企业库"
+    CONFIRMED = "confirmed", "人工确认"
+    SKIPPED = "skipped", "不导入"

@@ -1,0 +1,1 @@
+"""Long work as rows: lock, cursor, tally; interruptible and repeatable."""

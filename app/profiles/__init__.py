@@ -1,0 +1,1 @@
+"""Yearly figures and dated records of enterprises, with their coverage."""

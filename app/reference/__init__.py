@@ -1,0 +1,1 @@
+"""Divisions, industries, fields, the working-day calendar."""

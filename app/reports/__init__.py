@@ -1,0 +1,1 @@
+"""The periodic eligibility report: editions that reprint to the byte."""

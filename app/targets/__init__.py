@@ -1,0 +1,1 @@
+"""The targets of the plan, beside what the register holds."""

@@ -1,0 +1,1 @@
+"""Flask glue: access, transactions, problems, pages. Knows no room."""
