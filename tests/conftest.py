@@ -5,17 +5,27 @@ import secrets
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
+from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
+from app.factory import create_app
+from app.foundation.actor import Line, Role
+from app.foundation.clock import now
 from app.foundation.database import open_engine
+from config import Settings
+from tests.client import Client, SharedSessions
+from tests.factories import reference
+from tests.factories.accounts import AccountFactory, RoleGrantFactory, SignInSessionFactory
+from tests.factories.base import held
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -34,7 +44,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 @contextmanager
 def debian_postgres(folder: Path) -> Iterator[str]:
     """A PostgreSQL of this machine's own packages, listening on a free loopback port."""
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"))
     data = folder / "data"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -43,12 +53,14 @@ def debian_postgres(folder: Path) -> Iterator[str]:
     if user:
         subprocess.run(["chown", "-R", "postgres", str(folder)], check=True)
     initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "terrace", "-A", "trust"]
-    subprocess.run([*user, *initdb, "-E", "UTF8", "--locale=C.UTF-8", "-N"], check=True, capture_output=True)
+    encoding = ["-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    subprocess.run([*user, *initdb, *encoding], check=True, capture_output=True)
     options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]
     options += ["-p", str(port), "-k", str(data)]
     with subprocess.Popen(
         [*user, str(binaries / "postgres"), "-D", str(data), *options],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as server:
         try:
             url = f"postgresql+psycopg://terrace@127.0.0.1:{port}/postgres"
@@ -111,7 +123,9 @@ def fresh_database(kind: str, folder: Path, request: pytest.FixtureRequest) -> I
 
 
 @pytest.fixture(scope="session", params=DATABASES)
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
     """A migrated database, once per kind and test process."""
     with fresh_database(request.param, tmp_path_factory.mktemp("db"), request) as url:
         opened = open_engine(url)
@@ -127,5 +141,96 @@ def session(engine: Engine) -> Iterator[Session]:
         with Session(
             connection, join_transaction_mode="create_savepoint", expire_on_commit=False
         ) as opened:
+            held.session = opened  # where factories write
             yield opened
+            held.session = None
         outer.rollback()
+
+
+@pytest.fixture
+def places(session: Session) -> None:
+    """The province, city, counties and zone of tests/factories/reference.py."""
+    reference.places(session)
+
+
+@pytest.fixture
+def own_engine(engine: Engine, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A migrated database of this test alone, for what needs real commits or several threads."""
+    with fresh_database(engine.dialect.name, tmp_path, request) as url:
+        opened = open_engine(url)
+        migrate(opened)
+        yield opened
+        opened.dispose()
+
+
+def settings_for(engine: Engine, data_dir: Path, **changes: str) -> Settings:
+    """Settings of a test deployment of 邢台 on the database of `engine`."""
+    given = {
+        "database_url": engine.url.render_as_string(hide_password=False),
+        "secret_key": "for-tests-only-" + "0" * 32,
+        "home_division": reference.CITY,
+        "packs": "xingtai,reference",
+        "data_dir": str(data_dir),
+        "log_level": "WARNING",
+        "secure_cookies": "no",
+    }
+    return Settings(**{**given, **changes})
+
+
+@pytest.fixture(scope="session")
+def built_app(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application, built once per database: loading the law takes a moment."""
+    built = create_app(settings_for(engine, tmp_path_factory.mktemp("data")))
+    built.test_client_class = Client
+    built.config["TESTING"] = True  # Flask then hands out the client; errors are still answered
+    built.config["PROPAGATE_EXCEPTIONS"] = False
+    opened = built.extensions["sessions"].engine
+    yield built
+    opened.dispose()
+
+
+@pytest.fixture
+def app(built_app: Flask, session: Session) -> Iterator[Flask]:
+    """The application on the transaction of the test: it sees the test's rows, and vice versa."""
+    own = built_app.extensions["sessions"]
+    connection = session.connection()
+    built_app.extensions["sessions"] = SharedSessions(connection)
+    yield built_app
+    built_app.extensions["sessions"] = own
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> Client:
+    """A browser that fails when a safe request wrote or a page is malformed."""
+    opened = app.test_client()
+    assert isinstance(opened, Client)
+    opened.session = session
+    return opened
+
+
+SignIn = Callable[..., Account]
+
+
+@pytest.fixture
+def sign_in(session: Session) -> SignIn:
+    """`sign_in(client, Role.POLICY, "130500")` signs an account in and returns it.
+
+    Without a role the account has no grants. `line` is 科技 unless told.
+    """
+
+    def enter(
+        client: Client,
+        role: Role | None = Role.CITY_REVIEWER,
+        division: str = reference.CITY,
+        line: Line = Line.SCIENCE,
+        account: Account | None = None,
+    ) -> Account:
+        account = account or AccountFactory()
+        if role is not None:
+            RoleGrantFactory(account_id=account.id, role=role, division=division, line=line)
+        token = secrets.token_urlsafe(32)
+        SignInSessionFactory(token=token, account_id=account.id, created_at=now(), seen_at=now())
+        client.set_cookie("terrace", token)
+        return account
+
+    return enter
