@@ -29,3 +29,11 @@ class RowMatch(Labelled):
     OUTSIDE = "outside", "不在本地企业库"
     CONFIRMED = "confirmed", "人工确认"
     SKIPPED = "skipped", "不导入"
+
+
+class IssueEffect(Labelled):
+    """What a fault of the input led to."""
+
+    ROW = "row", "整行未导入"
+    VALUE = "value", "该值未采用"
+    NOTE = "note", "已导入，请核对"

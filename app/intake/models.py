@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.database import Base, Code, Document, Hash, Identity, Name, Sentence, Title
 from app.foundation.identifiers import uuid7
-from app.intake.domain import LoadKind, LoadState, RowMatch
+from app.intake.domain import IssueEffect, LoadKind, LoadState, RowMatch
 
 
 class Load(Base):
@@ -33,6 +33,7 @@ class Load(Base):
     document_id: Mapped[UUID | None] = mapped_column(ForeignKey("source_document.id"))
     created_at: Mapped[datetime]
     created_by_id: Mapped[UUID | None]
+    created_by_name: Mapped[Name]
     written_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
@@ -51,7 +52,7 @@ class LoadIssue(Base):
     line: Mapped[int]  # as a person counts: the header is line 1
     column: Mapped[Name]
     value: Mapped[Name]
-    is_fatal: Mapped[bool]  # the row was left out; otherwise only the value was
+    effect: Mapped[IssueEffect]
     detail: Mapped[Sentence]
 
 

@@ -1,6 +1,14 @@
 """Vocabularies of figures and records."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from app.foundation import canonical
+from app.foundation.errors import Fault
 from app.foundation.labelled import Labelled
+from rules.indicators import Indicator
 
 
 class RevisionState(Labelled):
@@ -72,3 +80,94 @@ class Level(Labelled):
     PROVINCIAL = "provincial", "省部级"
     MUNICIPAL = "municipal", "市级"
     BELOW = "below", "市级以下"
+
+
+class StandardLevel(Labelled):
+    """Where a standard is in force."""
+
+    INTERNATIONAL = "international", "国际标准"
+    NATIONAL = "national", "国家标准"
+    INDUSTRY = "industry", "行业标准"
+
+
+REGISTERS: Final = {
+    **{kind.value: kind.label for kind in IncidentKind},
+    "ip_right": "知识产权",
+    "award": "科技奖励",
+    "rd_platform": "研发平台",
+    "standard": "标准制修订",
+    "equity_round": "股权融资",
+}
+
+Scalar = int | bool | str
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One year of one enterprise's figures, ready to be written."""
+
+    enterprise_id: UUID
+    year: int
+    stage: FigureStage
+    scope: StatementScope
+    body: str
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What a bulk filing came to, in revisions."""
+
+    new_count: int = 0
+    corrected_count: int = 0
+    same_count: int = 0
+    kept_count: int = 0  # verified by an officer; a file does not overrule that
+
+    def __add__(self, other: "Filed") -> "Filed":
+        return Filed(
+            self.new_count + other.new_count,
+            self.corrected_count + other.corrected_count,
+            self.same_count + other.same_count,
+            self.kept_count + other.kept_count,
+        )
+
+
+def filing(
+    enterprise_id: UUID,
+    year: int,
+    figures: Mapping[str, Scalar],
+    *,
+    proxies: Mapping[str, str] | None = None,
+    stage: FigureStage = FigureStage.ANNUAL,
+    scope: StatementScope = StatementScope.SINGLE,
+) -> Filing:
+    """The filing of `figures` (integers in each indicator's quantum) as canonical JSON.
+
+    >>> from uuid import UUID
+    >>> filing(UUID(int=0), 2021, {"sales_revenue": 100}).body
+    '{"figures":{"sales_revenue":100},"proxies":{}}'
+    """
+    body = canonical.dumps({"figures": figures, "proxies": proxies or {}})
+    return Filing(enterprise_id, year, stage, scope, body, canonical.sha256(body))
+
+
+def figure_faults(library: Mapping[str, Indicator], figures: Mapping[str, Scalar]) -> list[Fault]:
+    """What is wrong with `figures`: unknown names, values beyond an indicator's bounds."""
+    faults = []
+    for name, value in figures.items():
+        indicator = library.get(name)
+        if indicator is None or not indicator.is_yearly:
+            faults.append(Fault(f"/{name}", f"指标目录中没有年度指标“{name}”，请核对名称。"))
+        elif not isinstance(value, str) and not _within(indicator, int(value)):
+            faults.append(
+                Fault(
+                    f"/{name}",
+                    f"“{indicator.name}”的数值超出允许范围，请核对单位（元或万元）和正负号。",
+                )
+            )
+    return faults
+
+
+def _within(indicator: Indicator, value: int) -> bool:
+    low, high = indicator.bounds
+    return low <= value <= high

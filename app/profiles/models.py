@@ -32,8 +32,9 @@ class ProfileRevision(Base):
     """One year of figures as one immutable document; a correction is a new revision.
 
     `body` is canonical JSON: {"figures": {indicator: integer|bool|text}, "proxies":
-    {indicator: the indicator whose figure stands in}}. Integers count the indicator's
-    quantum (分 for money). An absent key is unknown; zero is typed as 0.
+    {indicator: the indicator whose figure stands in}}. Integers count the indicator's own
+    quantum (分 for money), also where another 口径 stands in: its figure is then among the
+    figures under both ids. An absent key is unknown; zero is typed as 0.
     """
 
     __tablename__ = "profile_revision"
@@ -177,7 +178,11 @@ class EquityRound(Recorded, Base):
 
 
 class Statement(Recorded, Base):
-    """An as-of fact that no register derives: a yes/no, a choice, a count without dates."""
+    """An as-of fact that no register derives: a yes/no, a choice, a count without dates.
+
+    `value` counts the indicator's quantum. A statement taken over from a file that gives no
+    day is marked assumed, with the reason, and counted apart wherever it decides.
+    """
 
     __tablename__ = "statement"
     __table_args__ = (
@@ -189,6 +194,9 @@ class Statement(Recorded, Base):
 
     indicator: Mapped[Code]
     value: Mapped[Document]  # canonical JSON scalar
+    is_assumed: Mapped[bool] = mapped_column(default=False)
+    proxy_of: Mapped[Code] = mapped_column(default="")  # the indicator that stands in; empty: own
+    reason: Mapped[Sentence] = mapped_column(default="")
 
 
 class Coverage(Base):
@@ -213,6 +221,7 @@ class Coverage(Base):
     until: Mapped[date | None]  # None: kept up to date
     checked_on: Mapped[date | None]
     is_assumed: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[Sentence] = mapped_column(default="")
     document_id: Mapped[UUID | None] = mapped_column(ForeignKey("source_document.id"))
     recorded_at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]

@@ -12,6 +12,40 @@ down_revision = '0005_accounts'
 branch_labels = None
 depends_on = None
 
+# A filed revision is a document: after filing only its supersession and its verification are
+# written. The service never does otherwise; this holds for every other hand too.
+_KEPT = ("enterprise_id", "year", "number", "body", "body_hash", "stage", "scope")
+_CHANGED_SQLITE = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _KEPT)
+_CHANGED_POSTGRESQL = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _KEPT)
+
+
+def _hold_filed_revisions() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE TRIGGER profile_revision_is_kept BEFORE UPDATE ON profile_revision "
+            f"WHEN OLD.state <> 'draft' AND ({_CHANGED_SQLITE}) "
+            "BEGIN SELECT RAISE(ABORT, 'profile_revision_is_kept'); END"
+        )
+        op.execute(
+            "CREATE TRIGGER profile_revision_is_not_deleted BEFORE DELETE ON profile_revision "
+            "WHEN OLD.state <> 'draft' "
+            "BEGIN SELECT RAISE(ABORT, 'profile_revision_is_not_deleted'); END"
+        )
+        return
+    op.execute(
+        "CREATE FUNCTION profile_revision_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'profile_revision_is_kept' USING ERRCODE = '23514'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER profile_revision_is_kept BEFORE UPDATE ON profile_revision FOR EACH ROW "
+        f"WHEN (OLD.state <> 'draft' AND ({_CHANGED_POSTGRESQL})) "
+        "EXECUTE FUNCTION profile_revision_is_kept()"
+    )
+    op.execute(
+        "CREATE TRIGGER profile_revision_is_not_deleted BEFORE DELETE ON profile_revision "
+        "FOR EACH ROW WHEN (OLD.state <> 'draft') EXECUTE FUNCTION profile_revision_is_kept()"
+    )
+
 
 def upgrade() -> None:
     """Create the tables of the room."""
@@ -39,6 +73,7 @@ def upgrade() -> None:
     sa.Column('until', sa.Date(), nullable=True),
     sa.Column('checked_on', sa.Date(), nullable=True),
     sa.Column('is_assumed', sa.Boolean(name='is_boolean'), nullable=False),
+    sa.Column('reason', sa.String(length=1000), nullable=False),
     sa.Column('document_id', sa.Uuid(), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('superseded_at', sa.DateTime(timezone=True), nullable=True),
@@ -153,6 +188,9 @@ def upgrade() -> None:
     op.create_table('statement',
     sa.Column('indicator', sa.String(length=40), nullable=False),
     sa.Column('value', sa.Text(), nullable=False),
+    sa.Column('is_assumed', sa.Boolean(name='is_boolean'), nullable=False),
+    sa.Column('proxy_of', sa.String(length=40), nullable=False),
+    sa.Column('reason', sa.String(length=1000), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('since', sa.Date(), nullable=False),
     sa.Column('until', sa.Date(), nullable=True),
@@ -202,6 +240,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_ip_right_enterprise_id'), 'ip_right', ['enterprise_id'], unique=False)
     op.create_index('uq_ip_right_natural', 'ip_right', ['enterprise_id', 'kind', 'number'], unique=True, sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
+    _hold_filed_revisions()
 
 
 def downgrade() -> None:
@@ -221,6 +260,8 @@ def downgrade() -> None:
     op.drop_index('uq_profile_revision_current', table_name='profile_revision', sqlite_where=sa.text("superseded_at IS NULL AND state <> 'draft'"), postgresql_where=sa.text("superseded_at IS NULL AND state <> 'draft'"))
     op.drop_index('ix_profile_revision_year', table_name='profile_revision')
     op.drop_table('profile_revision')
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION profile_revision_is_kept()")
     op.drop_index('uq_incident_natural', table_name='incident', sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
     op.drop_index(op.f('ix_incident_enterprise_id'), table_name='incident')
     op.drop_table('incident')

@@ -38,6 +38,7 @@ def upgrade() -> None:
     sa.Column('document_id', sa.Uuid(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by_id', sa.Uuid(), nullable=True),
+    sa.Column('created_by_name', sa.String(length=200), nullable=False),
     sa.Column('written_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['document_id'], ['source_document.id'], name=op.f('fk_load_document_id_source_document')),
@@ -68,7 +69,7 @@ def upgrade() -> None:
     sa.Column('line', sa.BigInteger(), nullable=False),
     sa.Column('column', sa.String(length=200), nullable=False),
     sa.Column('value', sa.String(length=200), nullable=False),
-    sa.Column('is_fatal', sa.Boolean(name='is_boolean'), nullable=False),
+    sa.Column('effect', sa.Enum('row', 'value', 'note', name='issueeffect', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('detail', sa.String(length=1000), nullable=False),
     sa.ForeignKeyConstraint(['load_id'], ['load.id'], name=op.f('fk_load_issue_load_id_load')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_load_issue'))
