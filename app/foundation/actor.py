@@ -1,6 +1,7 @@
 """Who acts: an account seen from below the faces, with its grants in force."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from app.foundation.labelled import Labelled
@@ -46,6 +47,7 @@ class Actor:
     id: UUID | None
     name: str
     grants: tuple[Grant, ...] = ()
+    address: str = ""  # network address of the request; empty for jobs and commands
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -62,4 +64,6 @@ class Actor:
         return not self.roles.isdisjoint(roles)
 
 
-SEES_ENTERPRISES = frozenset(Role) - {Role.ADMINISTRATOR}  # 三权分立: who runs the system reads no files
+# 三权分立: who runs the system reads no enterprise's files.
+SEES_ENTERPRISES: Final = frozenset(Role) - {Role.ADMINISTRATOR}
+SYSTEM: Final = Actor(id=None, name="系统")

@@ -121,6 +121,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_MILLISECONDS}",
         "trusted_schema=OFF",
+        "recursive_triggers=ON",  # or INSERT OR REPLACE deletes without asking the triggers
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
