@@ -1,0 +1,184 @@
+"""A rule set: one title, one application type, one day; chosen, hashed, compiled, run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import polars as pl
+
+from rules import explain, polars_code, python_code
+from rules.canonical import dumps, sha256
+from rules.compiler import Code, Compiled, compile_tree, outputs
+from rules.days import EPOCH, Moment, from_days, to_days
+from rules.indicators import Indicator, load_indicators
+from rules.needs import FOUNDED, Need
+from rules.outcomes import WORDS
+from rules.text import Text
+from rules.verdict import Verdict
+
+LANGUAGE: Final = "1"
+PROSE: Final = frozenset({"name", "reading", "reason", "remedy"})  # hashed apart from the law
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a clause stands, and how surely we know its words (evidence mark of the domain)."""
+
+    document: str = ""
+    number: str = ""  # 文号
+    title: str = ""
+    article: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What people see of a criterion."""
+
+    id: str
+    name: Text
+    source: Source
+    kind: str
+    unit: str
+    is_score: bool
+    maximum: int | None  # of a score, in hundredths
+    reading: Text
+    reason: Text
+    remedy: Text
+    keep: bool
+    uses: tuple[str, ...]
+    refers: tuple[str, ...]
+    edge: str
+
+
+class RuleSet:
+    """The law of one title for one application type on one day, ready to run.
+
+    Built from a resolved tree, so that a stored tree replays years later.
+    """
+
+    def __init__(self, tree: Mapping[str, Any]) -> None:
+        self._tree = tree
+        self.id = str(tree["id"])
+        self.title = str(tree["title"])
+        self.application_type = str(tree["application_type"])
+        self.indicators: dict[str, Indicator] = load_indicators(tree["indicators"])
+        self._code: Code = compile_tree(tree, self.indicators)
+
+    @cached_property
+    def tree(self) -> str:
+        """The resolved tree as canonical JSON: all that a replay needs."""
+        return dumps(self._tree)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the law in the tree, without its prose, and of the language's version."""
+        return sha256(dumps({"language": LANGUAGE, "tree": _law_only(self._tree)}))
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """The facts it asks for, `registered_on` first."""
+        return self._code.needs
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The criteria and scored items in the order of the law."""
+        return tuple(_describe(done) for done in self._code.criteria)
+
+    @cached_property
+    def verdict_ids(self) -> tuple[str, ...]:
+        """The criteria the verdict is made of directly."""
+        return self._code.verdict.refers
+
+    def judge(self, facts: Mapping[str, int | None], moment: Moment) -> Verdict:
+        """The verdict for one enterprise. Facts are integers in quanta; absent is unknown."""
+        row = [facts.get(need.key) for need in self._code.needs]
+        raw = self._trace(*_moment_arguments(facts, moment), row)
+        return explain.verdict(self._code, raw, facts)
+
+    def decide(self, facts: Mapping[str, int | None], moment: Moment) -> str:
+        """The outcome alone, in microseconds."""
+        row = [facts.get(need.key) for need in self._code.needs]
+        return WORDS[self._decision(*_moment_arguments(facts, moment), row)[0]]  # type: ignore[index]
+
+    def frame(self, frame: pl.DataFrame, moment: Moment, *, values: bool = False) -> pl.DataFrame:
+        """Outcomes for every row of `frame`, whose columns are the needs' keys.
+
+        Columns of the result: outcome, lo, hi; `<criterion>` outcome codes; `<item>.lo/.hi` for
+        points; with `values` also `<criterion>.num/.den/.req/.common` (required is req/common).
+        """
+        code = self._code
+        results = {"outcome": code.outcome}
+        if code.points:
+            results |= {"lo": code.points.lo, "hi": code.points.hi}
+        for done in code.criteria:
+            results |= _columns(done, values=values)
+        answer = polars_code.run(code.program, frame, code.columns, results, moment)
+        narrow = [pl.col("outcome", *(done.id for done in code.criteria)).cast(pl.Int8)]
+        if not code.points:
+            narrow += [pl.lit(None, dtype=pl.Int64).alias(name) for name in ("lo", "hi")]
+        return answer.with_columns(*narrow)
+
+    @cached_property
+    def _trace(self) -> Any:
+        results = [self._code.outcome, *explain.totals(self._code)]
+        for done in self._code.criteria:
+            results += outputs(done)
+        return python_code.build(self._code.program, list(self._code.columns.values()), results)
+
+    @cached_property
+    def _decision(self) -> Any:
+        columns = list(self._code.columns.values())
+        return python_code.build(self._code.program, columns, [self._code.outcome])
+
+
+def _moment_arguments(facts: Mapping[str, int | None], moment: Moment) -> tuple[int | None, ...]:
+    registered = facts.get(FOUNDED)
+    founded = None if registered is None else from_days(registered).year
+    base_end = to_days(EPOCH.replace(year=moment.base_year + 1))
+    return to_days(moment.on), base_end, moment.base_year, founded
+
+
+def _columns(done: Compiled, *, values: bool) -> dict[str, Any]:
+    results: dict[str, Any] = {done.id: done.outcome}
+    if done.points:
+        results |= {f"{done.id}.lo": done.points.lo, f"{done.id}.hi": done.points.hi}
+    if values and done.value:
+        results |= {f"{done.id}.num": done.value.num, f"{done.id}.den": done.value.den}
+    if values and done.required:
+        results[f"{done.id}.req"] = done.required[0]
+    return results
+
+
+def _law_only(tree: Any) -> Any:
+    if isinstance(tree, Mapping):
+        return {key: _law_only(value) for key, value in tree.items() if key not in PROSE}
+    if isinstance(tree, list):
+        return [_law_only(item) for item in tree]
+    return tree
+
+
+def _describe(done: Compiled) -> Criterion:
+    raw = done.raw
+    source = raw.get("source") or {}
+    score = raw.get("score") if done.kind == "score" else None
+    maximum = explain.maximum_of(score if score is not None else raw) if done.kind == "score" else None
+    return Criterion(
+        id=done.id,
+        name=Text.of(raw.get("name", done.id)),
+        source=Source(*(str(source.get(key, "")) for key in Source.__slots__)),
+        kind=done.kind,
+        unit=done.value.unit if done.value else "",
+        is_score=done.kind == "score",
+        maximum=maximum,
+        reading=Text.of(raw.get("reading")),
+        reason=Text.of(raw.get("reason") or raw.get("manual")),
+        remedy=Text.of(raw.get("remedy")),
+        keep=bool(raw.get("keep", False)),
+        uses=done.uses,
+        refers=done.refers,
+        edge=done.edge,
+    )
+
+
