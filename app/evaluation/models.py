@@ -44,7 +44,11 @@ class Evaluation(Base):
     __tablename__ = "evaluation"
     __table_args__ = (
         unique_where(
-            "uq_evaluation_current", "enterprise_id", "title", "application_type", "for_year",
+            "uq_evaluation_current",
+            "enterprise_id",
+            "title",
+            "application_type",
+            "for_year",
             where="superseded_at IS NULL",
         ),
         CheckConstraint("points_lo IS NULL OR points_lo <= points_hi", name="points_are_ordered"),
@@ -119,7 +123,7 @@ class FlagEvent(Base):
 
 
 class ClauseCheck(Base):
-    """局核实: an officer read a clause in the official text and signs that the pack has it right."""
+    """局核实: an officer read a clause in the official text and signs that the pack is right."""
 
     __tablename__ = "clause_check"
     __table_args__ = (UniqueConstraint("pack", "clause", "clause_hash"),)
