@@ -41,6 +41,7 @@ def bind(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _bug)
+    app.jinja_env.globals["problem_slugs"] = catalogue
 
 
 def status_of(refusal: type[errors.Refusal]) -> HTTPStatus:
@@ -49,7 +50,7 @@ def status_of(refusal: type[errors.Refusal]) -> HTTPStatus:
 
 
 def catalogue() -> dict[str, tuple[str, str]]:
-    """slug -> (title, explanation) of every refusal, for the pages /problems/<slug>."""
+    """Slug -> (title, explanation) of every refusal, for the pages /problems/<slug>."""
     found: dict[str, tuple[str, str]] = {}
     pending = list(STATUS)
     while pending:
@@ -109,7 +110,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _stale(_: StaleDataError) -> ResponseReturnValue:
-    return _refusal(errors.Conflict("在您打开页面之后，已有人保存了更改。请刷新页面，核对后再提交。"))
+    return _refusal(
+        errors.Conflict("在您打开页面之后，已有人保存了更改。请刷新页面，核对后再提交。")
+    )
 
 
 def _database(error: OperationalError) -> ResponseReturnValue:

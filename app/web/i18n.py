@@ -1,0 +1,82 @@
+"""The language of a page: Chinese is the source, English a catalogue; chosen by URL or cookie."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import IO, Any, Final
+
+from babel.messages.extract import extract_python
+from flask import Flask, Response, current_app, has_request_context, request
+from flask_babel import Babel, get_locale, gettext
+
+from app.foundation.labelled import Labelled
+
+LANGUAGES: Final[Mapping[str, str]] = {"zh": "中文", "en": "English"}
+_COOKIE: Final = "language"
+_YEAR: Final = 365 * 24 * 3600  # seconds
+_MEMBER: Final = re.compile(r'\s+[A-Z][A-Z0-9_]* = "[^"]+", "([^"]+)"')  # as Labelled members stand
+_TAGS: Final = {"zh": "zh-CN", "en": "en"}
+
+
+def bind(app: Flask) -> None:
+    """Give `app` its languages. Must come before the templates are first used."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh")
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
+    Babel(app, locale_selector=chosen)
+    app.after_request(_remember)
+    app.jinja_env.filters["label"] = label
+    app.jinja_env.globals.update(page_language=page_language, other_languages=other_languages)
+
+
+def chosen() -> str:
+    """The language asked for by `?lang=`, else by the cookie, else Chinese.
+
+    Not by Accept-Language: an office PC with an English browser still works in Chinese.
+    """
+    if not has_request_context():
+        return "zh"
+    for wanted in (request.args.get("lang"), request.cookies.get(_COOKIE)):
+        if wanted in LANGUAGES:
+            return str(wanted)
+    return "zh"
+
+
+def page_language() -> str:
+    """The BCP 47 tag for `<html lang>`."""
+    return _TAGS[chosen()]
+
+
+def is_chinese() -> bool:
+    """Whether people read this page in Chinese; for words that come from packs as zh and en."""
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
+
+
+def other_languages() -> list[tuple[str, str]]:
+    """The languages a reader may change to: (code, its own name)."""
+    return [(code, name) for code, name in LANGUAGES.items() if code != chosen()]
+
+
+def label(value: Labelled | None) -> str:
+    """The label of a vocabulary's member in the language of the page; a dash for None."""
+    return "—" if value is None else str(gettext(value.label))
+
+
+def _remember(response: Response) -> Response:
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES and wanted != request.cookies.get(_COOKIE):
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        response.set_cookie(
+            _COOKIE, str(wanted), max_age=_YEAR, samesite="Lax", httponly=True, secure=secure
+        )
+    return response
+
+
+def extract_labels(
+    source: IO[bytes], keywords: Any, comments: Any, options: Any
+) -> Iterator[tuple[Any, ...]]:
+    """Extract for pybabel: what `_()` holds, and the labels of vocabularies in domain files."""
+    yield from extract_python(source, keywords, comments, options)
+    source.seek(0)
+    for number, text in enumerate(source.read().decode().splitlines(), start=1):
+        if member := _MEMBER.match(text):
+            yield number, "gettext", member[1], []

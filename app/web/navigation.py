@@ -1,0 +1,86 @@
+"""The rooms a person may enter, as links: only doors that exist and that open to him."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext
+
+from app.foundation.actor import Actor
+from app.web.access import Access, current_actor
+
+# Endpoint and name, in the order of a day's work. A room that is not built has no link.
+_ROOMS: Final = (
+    ("home.index", lazy_gettext("首页")),
+    ("enterprises.index", lazy_gettext("企业")),
+    ("evaluation.flags", lazy_gettext("标记")),
+    ("evaluation.pools", lazy_gettext("后备库")),
+    ("evaluation.batches", lazy_gettext("批量评价")),
+    ("intake.index", lazy_gettext("数据导入")),
+    ("reports.index", lazy_gettext("定期报告")),
+    ("targets.index", lazy_gettext("目标")),
+    ("evaluation.rules", lazy_gettext("规则")),
+    ("reference.index", lazy_gettext("基础数据")),
+    ("jobs.index", lazy_gettext("后台任务")),
+    ("accounts.index", lazy_gettext("帐号")),
+    ("audit.index", lazy_gettext("审计")),
+)
+_ACCOUNT: Final = (("accounts.password", lazy_gettext("修改密码")),)
+_FOOT: Final = (("home.style", lazy_gettext("界面样式")),)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the navigation."""
+
+    label: str
+    url: str
+    is_here: bool
+
+
+def bind(app: Flask) -> None:
+    """Give the templates of `app` the navigation."""
+    app.jinja_env.globals.update(
+        navigation=lambda: _links(_ROOMS),
+        account_links=lambda: _links(_ACCOUNT),
+        footer_links=lambda: _links(_FOOT),
+        has_endpoint=has_endpoint,
+    )
+
+
+def has_endpoint(endpoint: str) -> bool:
+    """Whether `endpoint` is built in this application."""
+    return endpoint in current_app.view_functions
+
+
+def may_enter(endpoint: str, visitor: Actor | None) -> bool:
+    """Whether the guard would let `visitor` (None: not signed in) through `endpoint`'s door."""
+    view = current_app.view_functions.get(endpoint)
+    access: Access | None = getattr(view, "access", None)
+    if access is None:
+        return False
+    if access.public:
+        return True
+    return visitor is not None and (not access.roles or visitor.holds(*access.roles))
+
+
+def _links(wanted: tuple[tuple[str, object], ...]) -> list[Link]:
+    visitor = current_actor()
+    if visitor is None:
+        return []
+    return [
+        Link(str(name), url_for(endpoint), _is_here(endpoint))
+        for endpoint, name in wanted
+        if may_enter(endpoint, visitor)
+    ]
+
+
+def _is_here(endpoint: str) -> bool:
+    """Whether the page belongs to the room of `endpoint`, and to none named more exactly."""
+    here = request.endpoint or ""
+    if here == endpoint:
+        return True
+    named = {name for name, _ in _ROOMS}
+    room = endpoint.partition(".")[0]
+    first = next(name for name, _ in (*_ROOMS, *_ACCOUNT, *_FOOT) if name.startswith(f"{room}."))
+    return here not in named and endpoint == first and here.startswith(f"{room}.")
