@@ -1,0 +1,1 @@
+"""Divisions, industries and technology fields, as files that the reference room loads."""
