@@ -40,7 +40,9 @@ class ProfileRevision(Base):
     __tablename__ = "profile_revision"
     __table_args__ = (
         unique_where(
-            "uq_profile_revision_current", "enterprise_id", "year",
+            "uq_profile_revision_current",
+            "enterprise_id",
+            "year",
             where="superseded_at IS NULL AND state <> 'draft'",
         ),
         CheckConstraint("(state = 'draft') = (filed_at IS NULL)", name="filed_is_dated"),
@@ -114,7 +116,7 @@ class Incident(Recorded, Base):
     )
 
     kind: Mapped[IncidentKind]
-    severity: Mapped[Code] = mapped_column(default="")  # 一般 较大 重大 特别重大, as the source says
+    severity: Mapped[Code] = mapped_column(default="")  # 一般 较大 重大 特别重大, as given
 
 
 class IpRight(Recorded, Base):
@@ -187,7 +189,10 @@ class Statement(Recorded, Base):
     __tablename__ = "statement"
     __table_args__ = (
         unique_where(
-            "uq_statement_current", "enterprise_id", "indicator", "since",
+            "uq_statement_current",
+            "enterprise_id",
+            "indicator",
+            "since",
             where="superseded_at IS NULL",
         ),
     )
@@ -233,7 +238,10 @@ class Assumption(Base):
     __tablename__ = "assumption"
     __table_args__ = (
         unique_where(
-            "uq_assumption_natural", "indicator", "division", "since",
+            "uq_assumption_natural",
+            "indicator",
+            "division",
+            "since",
             where="superseded_at IS NULL",
         ),
     )
