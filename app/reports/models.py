@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.database import Base, Code, Document, Hash, Identity, Name
+from app.foundation.database import Base, Document, Hash, Identity, Name
 from app.foundation.identifiers import uuid7
-from app.reports.domain import EditionKind
+from app.reports.domain.vocabulary import EditionKind
 
 
 class Edition(Base):
