@@ -105,7 +105,7 @@ def _add_records(random: Random, firm: Firm, product: str) -> None:
         end = None if random.randrange(2) else day.replace(month=11)
         firm.incidents.append(Incident("abnormal_list", day, end))
     if firm.kind == "not_renewed" and random.randrange(6) == 0:
-        firm.incidents.append(Incident("incident_environment", date(2025, 9, 12), None, "重大"))
+        firm.incidents.append(Incident("incident_environment", date(2025, 9, 12), None, "严重"))
 
 
 def _rename(firms: list[Firm]) -> None:
