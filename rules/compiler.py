@@ -13,10 +13,25 @@ from rules.outcomes import NOT_APPLICABLE
 from rules.scores import Points, outcome_of
 from rules.values import Scope, Value
 
-TESTS_AND_SCORE: Final = frozenset({
-    "is_true", "is_false", "compare", "none", "some", "held", "one_of", "points", "all", "any",
-    "at_least_k", "not", "manual", "case", "score",
-})
+TESTS_AND_SCORE: Final = frozenset(
+    {
+        "is_true",
+        "is_false",
+        "compare",
+        "none",
+        "some",
+        "held",
+        "one_of",
+        "points",
+        "all",
+        "any",
+        "at_least_k",
+        "not",
+        "manual",
+        "case",
+        "score",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +103,22 @@ class _Builder:
         outcome = self.scope.program.let(outcome_of(points), "o")
         self.tester.points[name] = points
         self._remember(
-            Compiled(
-                name, raw, outcome, points.value, None, "", points, points.uses, (), "score"
-            )
+            Compiled(name, raw, outcome, points.value, None, "", points, points.uses, (), "score")
         )
 
     def _test(self, raw: Mapping[str, Any], test: Test) -> None:
         self._remember(
             Compiled(
-                str(raw["id"]), raw, test.outcome, test.value, test.required, test.edge,
-                test.points, tuple(dict.fromkeys(test.uses)), test.refers, test.kind,
+                str(raw["id"]),
+                raw,
+                test.outcome,
+                test.value,
+                test.required,
+                test.edge,
+                test.points,
+                tuple(dict.fromkeys(test.uses)),
+                test.refers,
+                test.kind,
             )
         )
 
@@ -121,7 +142,9 @@ def compile_tree(tree: Mapping[str, Any], indicators: Mapping[str, Indicator]) -
     builder = _Builder(Scope(indicators))
     for raw in tree["criteria"]:
         builder.criterion(raw)
-    tests = [done.id for done in builder.done if done.kind != "score" and done.raw in tree["criteria"]]
+    tests = [
+        done.id for done in builder.done if done.kind != "score" and done.raw in tree["criteria"]
+    ]
     try:
         verdict = builder.tester.lower(tree.get("verdict") or {"all": tests})
     except (PackError, KeyError, TypeError) as fault:

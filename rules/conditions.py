@@ -83,8 +83,15 @@ class Tester:
             possible = ANY
         named = self.scope.program.let(outcome, "o")
         return Test(
-            named, possible, test.value, test.required, test.edge, test.points, test.uses,
-            test.refers, test.kind,
+            named,
+            possible,
+            test.value,
+            test.required,
+            test.edge,
+            test.points,
+            test.uses,
+            test.refers,
+            test.kind,
         )
 
     def _gated(self, condition: Test, outcome: Expr) -> Expr:
@@ -103,7 +110,8 @@ class Tester:
         here = If(Cmp("==", value.num, Const(met)), Const(MET), Const(UNMET))
         other = If(
             Cmp("==", value.cause, Const(CAUSE_NOT_APPLICABLE)),
-            Const(NOT_APPLICABLE), Const(UNKNOWN),
+            Const(NOT_APPLICABLE),
+            Const(UNKNOWN),
         )
         outcome = If(Known(value.num), here, other)
         return Test(outcome, ANY, value, uses=value.uses, kind=key)
@@ -151,7 +159,9 @@ class Tester:
     def held(self, raw: Mapping[str, Any]) -> Test:
         """One of the titles is valid on the day."""
         said = raw["held"]
-        titles, years = (said["any"], said.get("years", 0)) if isinstance(said, Mapping) else (said, 0)
+        titles, years = (
+            (said["any"], said.get("years", 0)) if isinstance(said, Mapping) else (said, 0)
+        )
         need = Held(tuple(titles), int(years))
         column = self.scope.need(need, 0, 1)
         met = If(Cmp("==", column, Const(1)), Const(MET), Const(UNMET))
@@ -200,8 +210,13 @@ class Tester:
         outcome = If(known, holds, self._undefined({**raw, **said}, value))
         uses = value.uses
         return Test(
-            self.scope.program.let(outcome, "o"), ANY, value, (chosen, denominator), edge,
-            uses=uses, kind="compare",
+            self.scope.program.let(outcome, "o"),
+            ANY,
+            value,
+            (chosen, denominator),
+            edge,
+            uses=uses,
+            kind="compare",
         )
 
     def _parameter(
@@ -220,7 +235,9 @@ class Tester:
         common = lcm(*(p.denominator for _, p in bands))
         chosen: Expr = Const(int(bands[-1][1] * common))
         for band, p in reversed(bands[:-1]):
-            edge = {"up_to": "at_most", "below": "less_than"}[next(k for k in ("up_to", "below") if k in band)]
+            edge = {"up_to": "at_most", "below": "less_than"}[
+                next(k for k in ("up_to", "below") if k in band)
+            ]
             limit = number(band["up_to"] if "up_to" in band else band["below"])
             chosen = If(exceeds(by, edge, limit), Const(int(p * common)), chosen)
         guarded = If(Known(by.num), chosen, Const(int(bands[-1][1] * common)))
@@ -230,7 +247,8 @@ class Tester:
         """The outcome where there is no number: unknown, not applicable, or as the law says."""
         outcome: Expr = If(
             Cmp("==", value.cause, Const(CAUSE_NOT_APPLICABLE)),
-            Const(NOT_APPLICABLE), Const(UNKNOWN),
+            Const(NOT_APPLICABLE),
+            Const(UNKNOWN),
         )
         if not value.undefined:
             return outcome
@@ -284,8 +302,15 @@ class Tester:
         uses = tuple(key for part in parts for key in part.uses)
         points = Points(lo, hi, cause, uses)
         return Test(
-            outcome, ANY - {NOT_APPLICABLE}, None, (wanted, 1), edge, points, uses,
-            tuple(names), "points",
+            outcome,
+            ANY - {NOT_APPLICABLE},
+            None,
+            (wanted, 1),
+            edge,
+            points,
+            uses,
+            tuple(names),
+            "points",
         )
 
     # --- combinations ----------------------------------------------------------------------
@@ -297,7 +322,8 @@ class Tester:
     def _all(self, outcomes: list[Expr], possible: frozenset[int]) -> Expr:
         items = tuple(
             If(Cmp("==", o, Const(NOT_APPLICABLE)), Const(_LAST), o)
-            if NOT_APPLICABLE in possible else o
+            if NOT_APPLICABLE in possible
+            else o
             for o in outcomes
         )
         least = self.scope.program.let(Pick("min", items) if len(items) > 1 else items[0])
@@ -333,7 +359,8 @@ class Tester:
         reachable = ir.add(*counts.values())
         undecided = If(Cmp(">", counts[UNKNOWN], Const(0)), Const(UNKNOWN), Const(MANUAL))
         outcome = If(
-            Cmp(">=", counts[MET], Const(k)), Const(MET),
+            Cmp(">=", counts[MET], Const(k)),
+            Const(MET),
             If(Cmp("<", reachable, Const(k)), Const(UNMET), undecided),
         )
         return _combined("at_least_k", outcome, ANY - {NOT_APPLICABLE}, parts)
@@ -365,7 +392,8 @@ def _combined(kind: str, outcome: Expr, possible: frozenset[int], parts: list[Te
 def _any_rank(outcome: Expr) -> Expr:
     """Outcome to its rank under `any`: not_applicable −1, unmet 0, manual 1, unknown 2, met 3."""
     swapped = If(
-        Cmp("==", outcome, Const(UNKNOWN)), Const(2),
+        Cmp("==", outcome, Const(UNKNOWN)),
+        Const(2),
         If(Cmp("==", outcome, Const(MANUAL)), Const(1), outcome),
     )
     return If(Cmp("==", outcome, Const(NOT_APPLICABLE)), Const(-1), swapped)
@@ -373,7 +401,9 @@ def _any_rank(outcome: Expr) -> Expr:
 
 def _from_any_rank(rank: Expr) -> Expr:
     back = If(
-        Cmp("==", rank, Const(2)), Const(UNKNOWN), If(Cmp("==", rank, Const(1)), Const(MANUAL), rank)
+        Cmp("==", rank, Const(2)),
+        Const(UNKNOWN),
+        If(Cmp("==", rank, Const(1)), Const(MANUAL), rank),
     )
     return If(Cmp("==", rank, Const(-1)), Const(NOT_APPLICABLE), back)
 

@@ -60,10 +60,9 @@ def window_of(window: Any, moment: Moment) -> tuple[date, date] | None:
         return None
     if isinstance(window, Mapping):
         if "days" in window:
-            return moment.on - timedelta(days=int(window["days"]) - 1), moment.on
+            return moment.on - timedelta(days=int(window["days"])), moment.on
         if "years" in window:
-            start = years_before(moment.on, int(window["years"]))
-            return start + timedelta(days=1), moment.on
+            return years_before(moment.on, int(window["years"])), moment.on
         if "since_year" in window:
             return date(moment.for_year + int(window["since_year"]), 1, 1), moment.on
     raise ValueError(f"unknown window {window!r}")

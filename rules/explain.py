@@ -20,9 +20,7 @@ def totals(code: Code) -> list[Expr]:
     return [code.points.lo, code.points.hi] if code.points else []
 
 
-def verdict(
-    code: Code, raw: Sequence[int | None], facts: Mapping[str, int | None]
-) -> Verdict:
+def verdict(code: Code, raw: Sequence[int | None], facts: Mapping[str, int | None]) -> Verdict:
     """Findings of one run: `raw` is the outcome, the totals, then eight numbers a criterion."""
     head = 1 + len(totals(code))
     rows = [
@@ -32,7 +30,7 @@ def verdict(
     outcomes = {done.id: int(row[0] or 0) for done, row in zip(code.criteria, rows, strict=True)}
     deciding = decisive(code, int(raw[0] or 0), outcomes, rows)
     findings = tuple(
-        _finding(done, row, facts, done.id in deciding)
+        _finding(done, row, facts, deciding=done.id in deciding)
         for done, row in zip(code.criteria, rows, strict=True)
     )
     points = (int(raw[1] or 0), int(raw[2] or 0)) if head > 1 else None
@@ -40,7 +38,7 @@ def verdict(
 
 
 def _finding(
-    done: Compiled, row: Sequence[int | None], facts: Mapping[str, int | None], deciding: bool
+    done: Compiled, row: Sequence[int | None], facts: Mapping[str, int | None], *, deciding: bool
 ) -> Finding:
     outcome, num, den, why, required, lo, hi, _ = row
     value = need = margin = gap = None
@@ -54,17 +52,30 @@ def _finding(
         gap = _gap(done, num, den, required) if margin < 0 else None
     missing = tuple(key for key in done.uses if facts.get(key) is None)
     return Finding(
-        done.id, WORDS[int(outcome or 0)], num, den, value, need, margin, gap,
+        done.id,
+        WORDS[int(outcome or 0)],
+        num,
+        den,
+        value,
+        need,
+        margin,
+        gap,
         None if lo is None or hi is None else (lo, hi),
-        CAUSE_WORDS[why] if value is None and why else "", done.uses, missing, deciding,
+        CAUSE_WORDS[why] if value is None and why else "",
+        done.uses,
+        missing,
+        deciding,
     )
 
 
-def _gap(
-    done: Compiled, num: int | None, den: int | None, required: int | None
-) -> Fraction | None:
+def _gap(done: Compiled, num: int | None, den: int | None, required: int | None) -> Fraction | None:
     """How much the numerator lacks (or exceeds), with the denominator as it is."""
-    if done.value is None or done.required is None or done.value.power or done.value.unit == "growth":
+    if (
+        done.value is None
+        or done.required is None
+        or done.value.power
+        or done.value.unit == "growth"
+    ):
         return None
     wanted = Fraction(required or 0, done.required[1]) * (den or 1)
     return abs(wanted - (num or 0)) * done.value.quantum
@@ -104,7 +115,7 @@ def decisive(
     return found
 
 
-def maximum_of(score: Mapping[str, Any]) -> int:
+def maximum_of(score: Mapping[str, Any]) -> int:  # noqa: PLR0911 one line a kind of score
     """The most points a score can give, in hundredths."""
     if "max" in score:
         return int(number(score["max"]) * 100)

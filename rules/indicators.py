@@ -51,6 +51,9 @@ class Indicator:
     choices: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     proxy_from: tuple[str, ...] = ()
     derive: Mapping[str, Any] | None = None
+    formula: Mapping[str, Any] | None = (
+        None  # {subtract: [a, b]} or {add: […]}: used when not filed
+    )
 
     @property
     def is_yearly(self) -> bool:
@@ -151,6 +154,7 @@ def _indicator(key: str, entry: Mapping[str, Any]) -> Indicator:
             ),
             proxy_from=tuple(entry.get("proxy_from", ())),
             derive=entry.get("derive"),
+            formula=entry.get("formula"),
         )
     except (KeyError, FactError) as fault:
         raise PackError(f"indicators.yaml: {key}: {fault}") from None

@@ -210,7 +210,12 @@ def add(*items: Expr) -> Expr:
     """The sum, with constants folded away where they are zero."""
     total: Expr = Const(0)
     for item in items:
-        if isinstance(total, Const) and isinstance(item, Const) and total.value is not None and item.value is not None:
+        if (
+            isinstance(total, Const)
+            and isinstance(item, Const)
+            and total.value is not None
+            and item.value is not None
+        ):
             total = Const(total.value + item.value)
         elif total == Const(0):
             total = item

@@ -68,9 +68,7 @@ class Library:
     def _choose(
         self, title: Title, application_type: str, on: date, for_year: int
     ) -> RuleSet | None:
-        fitting = [
-            raw for raw in title.rule_sets if _applies(raw, application_type, on, for_year)
-        ]
+        fitting = [raw for raw in title.rule_sets if _applies(raw, application_type, on, for_year)]
         if not fitting:
             return None
         if len(fitting) > 1:

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from rules.text import Text
+
+
+NO_TEXT: Final = Text("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +172,4 @@ class Window:
     closes_on: date
     territory: str
     application_types: tuple[str, ...] = ()
-    note: Text = Text("")
+    note: Text = NO_TEXT

@@ -67,6 +67,4 @@ def exceeds(value: Value, edge: str, wanted: Fraction) -> Condition:
 
 def exceeds_by(value: Value, edge: str, numerator: Expr, denominator: int) -> Condition:
     """As `exceeds`, for a threshold chosen among several over one common denominator."""
-    return Cmp(
-        EDGES[edge], ir.times(value.num, denominator), ir.multiply(value.den, numerator)
-    )
+    return Cmp(EDGES[edge], ir.times(value.num, denominator), ir.multiply(value.den, numerator))

@@ -15,11 +15,18 @@ from rules.days import EPOCH, Moment, to_days
 from rules.python_code import names
 
 _SIGNS: Final = {
-    "<": pl.Expr.__lt__, "<=": pl.Expr.__le__, ">": pl.Expr.__gt__, ">=": pl.Expr.__ge__,
-    "==": pl.Expr.__eq__, "!=": pl.Expr.__ne__,
+    "<": pl.Expr.__lt__,
+    "<=": pl.Expr.__le__,
+    ">": pl.Expr.__gt__,
+    ">=": pl.Expr.__ge__,
+    "==": pl.Expr.__eq__,
+    "!=": pl.Expr.__ne__,
 }
 _ARITHMETIC: Final = {
-    "+": pl.Expr.__add__, "-": pl.Expr.__sub__, "*": pl.Expr.__mul__, "//": pl.Expr.__floordiv__,
+    "+": pl.Expr.__add__,
+    "-": pl.Expr.__sub__,
+    "*": pl.Expr.__mul__,
+    "//": pl.Expr.__floordiv__,
 }
 
 
@@ -129,5 +136,3 @@ def _full_years(since: pl.Expr, until: pl.Expr) -> pl.Expr:
     start, end = (day.cast(pl.Int32).cast(pl.Date).dt for day in (since, until))
     before = (end.month() * 100 + end.day()) < (start.month() * 100 + start.day())
     return end.year().cast(pl.Int64) - start.year().cast(pl.Int64) - before.cast(pl.Int64)
-
-

@@ -11,10 +11,18 @@ from rules import ir
 from rules.days import from_days, full_years
 
 _COMPARE: Final[dict[str, type[ast.cmpop]]] = {
-    "<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE, "==": ast.Eq, "!=": ast.NotEq,
+    "<": ast.Lt,
+    "<=": ast.LtE,
+    ">": ast.Gt,
+    ">=": ast.GtE,
+    "==": ast.Eq,
+    "!=": ast.NotEq,
 }
 _ARITHMETIC: Final[dict[str, type[ast.operator]]] = {
-    "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "//": ast.FloorDiv,
+    "+": ast.Add,
+    "-": ast.Sub,
+    "*": ast.Mult,
+    "//": ast.FloorDiv,
 }
 MOMENT: Final = ("on", "base_end", "base_year", "founded")
 
@@ -39,8 +47,11 @@ def build(
             body.append(ast.Assign([ast.Name(name, ast.Store())], _expr(expr)))
     body.append(ast.Return(ast.Tuple([_expr(result) for result in results], ast.Load())))
     arguments = ast.arguments(
-        posonlyargs=[], args=[ast.arg(name) for name in (*MOMENT, "facts")],
-        kwonlyargs=[], kw_defaults=[], defaults=[],
+        posonlyargs=[],
+        args=[ast.arg(name) for name in (*MOMENT, "facts")],
+        kwonlyargs=[],
+        kw_defaults=[],
+        defaults=[],
     )
     function = ast.FunctionDef("judge", arguments, body, [])
     module = ast.fix_missing_locations(ast.Module([function], []))

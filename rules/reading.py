@@ -33,7 +33,9 @@ EVIDENCE: Final = ("V", "V2", "M-hi", "M-md", "M-lo", "INF", "")
 
 def pack(raw: Mapping[str, Any]) -> Pack:
     """pack.yaml."""
-    papers = {str(key): _paper(str(key), entry) for key, entry in (raw.get("documents") or {}).items()}
+    papers = {
+        str(key): _paper(str(key), entry) for key, entry in (raw.get("documents") or {}).items()
+    }
     extends = tuple(str(name) for name in raw.get("extends") or ())
     name = str(raw["pack"])
     return Pack(name, Text.of(raw["name"]), str(raw["division"]), extends, MappingProxyType(papers))
@@ -41,8 +43,13 @@ def pack(raw: Mapping[str, Any]) -> Pack:
 
 def _paper(key: str, entry: Mapping[str, Any]) -> Paper:
     return Paper(
-        key, str(entry.get("number", "")), str(entry["title"]), str(entry.get("issuer", "")),
-        day(entry.get("issued")), day(entry.get("effective")), _mark(entry.get("evidence", "")),
+        key,
+        str(entry.get("number", "")),
+        str(entry["title"]),
+        str(entry.get("issuer", "")),
+        day(entry.get("issued")),
+        day(entry.get("effective")),
+        _mark(entry.get("evidence", "")),
         str(entry.get("url", "")),
     )
 
@@ -102,7 +109,10 @@ def _authority(entry: Mapping[str, Any]) -> Authority:
         raise PackError("an authority needs `since`")
     evidence = (entry.get("source") or {}).get("evidence", entry.get("evidence", ""))
     return Authority(
-        since, str(entry["level"]), str(entry.get("line", "science")), Text.of(entry.get("body")),
+        since,
+        str(entry["level"]),
+        str(entry.get("line", "science")),
+        Text.of(entry.get("body")),
         _mark(evidence),
     )
 
@@ -116,7 +126,8 @@ def ladder(library: "Library", name: str, raw: Mapping[str, Any]) -> Ladder:
     steps = tuple(_step(library, entry) for entry in raw["steps"])
     known = {step.title for step in steps} | {""}
     edges = tuple(
-        Edge(str(e.get("from") or ""), str(e["to"]), Text.of(e.get("name"))) for e in raw.get("edges") or ()
+        Edge(str(e.get("from") or ""), str(e["to"]), Text.of(e.get("name")))
+        for e in raw.get("edges") or ()
     )
     strange = [edge for edge in edges if edge.start not in known or edge.end not in known]
     if strange:
@@ -134,7 +145,10 @@ def _step(library: "Library", entry: Mapping[str, Any]) -> Step:
     found = library.title(str(entry["title"]))
     kind = str(entry.get("kind", found.kind))
     return Step(
-        found.id, kind, int(entry.get("rank", KINDS[kind])), bool(entry.get("branch", kind == "branch"))
+        found.id,
+        kind,
+        int(entry.get("rank", KINDS[kind])),
+        bool(entry.get("branch", kind == "branch")),
     )
 
 

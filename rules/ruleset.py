@@ -100,7 +100,7 @@ class RuleSet:
     def decide(self, facts: Mapping[str, int | None], moment: Moment) -> str:
         """The outcome alone, in microseconds."""
         row = [facts.get(need.key) for need in self._code.needs]
-        return WORDS[self._decision(*_moment_arguments(facts, moment), row)[0]]  # type: ignore[index]
+        return WORDS[self._decision(*_moment_arguments(facts, moment), row)[0]]
 
     def frame(self, frame: pl.DataFrame, moment: Moment, *, values: bool = False) -> pl.DataFrame:
         """Outcomes for every row of `frame`, whose columns are the needs' keys.
@@ -163,7 +163,9 @@ def _describe(done: Compiled) -> Criterion:
     raw = done.raw
     source = raw.get("source") or {}
     score = raw.get("score") if done.kind == "score" else None
-    maximum = explain.maximum_of(score if score is not None else raw) if done.kind == "score" else None
+    maximum = (
+        explain.maximum_of(score if score is not None else raw) if done.kind == "score" else None
+    )
     return Criterion(
         id=done.id,
         name=Text.of(raw.get("name", done.id)),
@@ -180,5 +182,3 @@ def _describe(done: Compiled) -> Criterion:
         refers=done.refers,
         edge=done.edge,
     )
-
-

@@ -75,9 +75,7 @@ class Scorer:
 
     def _named(self, points: Points) -> Points:
         let = self.scope.program.let
-        return Points(
-            let(points.lo), let(points.hi), let(points.cause), points.uses, points.value
-        )
+        return Points(let(points.lo), let(points.hi), let(points.cause), points.uses, points.value)
 
     def banded(self, raw: Mapping[str, Any]) -> Points:
         """`of` with `bands`, or a choice with `by`."""
@@ -100,7 +98,9 @@ class Scorer:
         self, raw: Mapping[str, Any], value: Value, lo: Expr, hi: Expr, top: int, *, wide: bool
     ) -> Points:
         """The points where the value is known; elsewhere what its cause says."""
-        other_lo, other_hi, other_cause = ZERO, Const(top), Const(UNKNOWN)
+        other_lo: Expr = ZERO
+        other_hi: Expr = Const(top)
+        other_cause: Expr = Const(UNKNOWN)
         for code, (low, high, why) in self._undefined(raw, value, top).items():
             here = Cmp("==", value.cause, Const(code))
             other_lo = If(here, Const(low), other_lo)
@@ -205,8 +205,11 @@ class Scorer:
         cause = If(undecided, Const(MANUAL), other.cause)
         known = Known(column)
         return Points(
-            If(known, exact, other.lo), If(known, exact, other.hi), If(known, ZERO, cause),
-            (AsOf(entry.id).key, *other.uses), other.value,
+            If(known, exact, other.lo),
+            If(known, exact, other.hi),
+            If(known, ZERO, cause),
+            (AsOf(entry.id).key, *other.uses),
+            other.value,
         )
 
     def judged(self, raw: Mapping[str, Any]) -> Points:
@@ -221,8 +224,10 @@ class Scorer:
         undecided = Or((Cmp("==", outcome, Const(UNKNOWN)), Cmp("==", outcome, Const(MANUAL))))
         met = Cmp("==", outcome, Const(MET))
         return Points(
-            If(met, points, ZERO), If(Or((met, undecided)), points, ZERO),
-            If(undecided, outcome, ZERO), uses,
+            If(met, points, ZERO),
+            If(Or((met, undecided)), points, ZERO),
+            If(undecided, outcome, ZERO),
+            uses,
         )
 
 
@@ -270,4 +275,3 @@ _KINDS: Final[dict[str, Callable[[Scorer, Mapping[str, Any]], Points]]] = {
     "when": Scorer.when,
     "of": Scorer.banded,
 }
-

@@ -1,4 +1,4 @@
-"""Values of the language, lowered to integers: a numerator, a denominator, and why there is none."""
+"""Values of the language, lowered to integers: num, den, and why there is no number."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -157,9 +157,7 @@ def _dropped(year: Value) -> ir.Condition:
 
 def _over_years(years: list[Value], den: Expr) -> Value:
     """Sum of the years that did not drop out; unknown if one of them is unknown."""
-    missing = Or(
-        tuple(And((Not(Known(y.num)), Cmp("==", y.cause, UNKNOWN))) for y in years)
-    )
+    missing = Or(tuple(And((Not(Known(y.num)), Cmp("==", y.cause, UNKNOWN))) for y in years))
     all_dropped = And(tuple(_dropped(year) for year in years))
     total = ir.add(*(If(Known(year.num), year.num, Const(0)) for year in years))
     return Value(
@@ -181,8 +179,14 @@ def _join(parts: list[Value], num: Expr, den: Expr, **changes: Any) -> Value:
     uses = tuple(key for part in parts for key in part.uses)
     undefined = any(part.undefined for part in parts)
     joined = Value(
-        If(known, num, NULL), ONE if den == ONE else If(known, den, NULL), cause,
-        parts[0].unit, parts[0].quantum, 0, undefined, uses,
+        If(known, num, NULL),
+        ONE if den == ONE else If(known, den, NULL),
+        cause,
+        parts[0].unit,
+        parts[0].quantum,
+        0,
+        undefined,
+        uses,
     )
     return replace(joined, **changes)
 
@@ -223,9 +227,7 @@ def _ratio(scope: Scope, raw: Mapping[str, Any]) -> Value:
     positive = And((Known(joined.num), Cmp(">", below.num, Const(0))))
     sign = If(Cmp("==", below.num, Const(0)), Const(CAUSE_ZERO), Const(CAUSE_NEGATIVE))
     cause = If(And((Known(below.num), Cmp("<=", below.num, Const(0)))), sign, joined.cause)
-    return replace(
-        joined, num=If(positive, num, NULL), den=If(positive, den, NULL), cause=cause
-    )
+    return replace(joined, num=If(positive, num, NULL), den=If(positive, den, NULL), cause=cause)
 
 
 def _mean_growth(scope: Scope, raw: Mapping[str, Any]) -> Value:
@@ -235,15 +237,31 @@ def _mean_growth(scope: Scope, raw: Mapping[str, Any]) -> Value:
     third, second, first = _years(scope, str(raw["mean_growth"]), GROWTH_YEARS)
     y1, y2, y3 = first.num, second.num, third.num
     short = Or((_dropped(third), _dropped(second)))
-    lacking = Or((
-        Not(Known(y3)), Not(Known(y2)), And((Not(Known(y1)), Not(_dropped(first)))),
-    ))
+    lacking = Or(
+        (
+            Not(Known(y3)),
+            Not(Known(y2)),
+            And((Not(Known(y1)), Not(_dropped(first)))),
+        )
+    )
     cause = scope.program.let(
-        If(short, Const(CAUSE_SHORT),
-        If(lacking, UNKNOWN,
-        If(Cmp("==", y2, Const(0)), Const(CAUSE_ZERO),
-        If(Or((Cmp("<", y2, Const(0)), And((Known(y1), Cmp("<", y1, Const(0)))))),
-           Const(CAUSE_NEGATIVE), Const(0)))))
+        If(
+            short,
+            Const(CAUSE_SHORT),
+            If(
+                lacking,
+                UNKNOWN,
+                If(
+                    Cmp("==", y2, Const(0)),
+                    Const(CAUSE_ZERO),
+                    If(
+                        Or((Cmp("<", y2, Const(0)), And((Known(y1), Cmp("<", y1, Const(0)))))),
+                        Const(CAUSE_NEGATIVE),
+                        Const(0),
+                    ),
+                ),
+            ),
+        )
     )
     defined = Cmp("==", cause, Const(0))
     by_two = Or((Not(Known(y1)), Cmp("==", y1, Const(0))))
@@ -267,15 +285,29 @@ def _cagr(scope: Scope, raw: Mapping[str, Any]) -> Value:
     short = Or((_dropped(base), _dropped(last)))
     lacking = Or((Not(Known(base.num)), Not(Known(last.num))))
     cause = scope.program.let(
-        If(short, Const(CAUSE_SHORT),
-        If(lacking, UNKNOWN,
-        If(Cmp("==", base.num, Const(0)), Const(CAUSE_ZERO),
-        If(Cmp("<", base.num, Const(0)), Const(CAUSE_NEGATIVE), Const(0)))))
+        If(
+            short,
+            Const(CAUSE_SHORT),
+            If(
+                lacking,
+                UNKNOWN,
+                If(
+                    Cmp("==", base.num, Const(0)),
+                    Const(CAUSE_ZERO),
+                    If(Cmp("<", base.num, Const(0)), Const(CAUSE_NEGATIVE), Const(0)),
+                ),
+            ),
+        )
     )
     defined = Cmp("==", cause, Const(0))
     return Value(
-        If(defined, last.num, NULL), If(defined, base.num, NULL), cause, "growth",
-        power=periods, undefined=True, uses=(*base.uses, *last.uses),
+        If(defined, last.num, NULL),
+        If(defined, base.num, NULL),
+        cause,
+        "growth",
+        power=periods,
+        undefined=True,
+        uses=(*base.uses, *last.uses),
     )
 
 

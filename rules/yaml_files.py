@@ -1,22 +1,31 @@
 """YAML as the packs use it: no floats, no aliases of types, errors with the file's name."""
 
+import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from rules.errors import PackError
 
+_BOOL: Final = "tag:yaml.org,2002:bool"
+
 
 class _Loader(yaml.CSafeLoader):
-    """Safe YAML whose decimals stay text: the law has no binary fractions."""
+    """Safe YAML: decimals stay text, `on` is a word, only true/false are yes/no."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 the shape is PyYAML's
+        first: [(tag, pattern) for tag, pattern in rules if tag != _BOOL]
+        for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def _text(loader: Any, node: Any) -> str:
     return str(loader.construct_scalar(node))
 
 
+_Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$"), list("tf"))
 _Loader.add_constructor("tag:yaml.org,2002:float", _text)
 
 

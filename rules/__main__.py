@@ -1,0 +1,170 @@
+"""The rules without the application: `python -m rules check | evaluate | explain | diff`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from rules import cases, facts, lint, phrases
+from rules.days import Moment
+from rules.errors import PackError
+from rules.library import APPLICATION_TYPES, HERE, Library, load
+from rules.ruleset import RuleSet
+from rules.verdict import Finding, Verdict
+
+BUILT_IN: Final = HERE / "packs"
+HUNDRED: Final = 100
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 when everything held."""
+    given = _parser().parse_args(arguments)
+    folders = [BUILT_IN, *([Path(given.packs_dir)] if given.packs_dir else [])]
+    try:
+        return int(given.run(given, folders))
+    except PackError as fault:
+        print(f"规则包有误 / pack error: {fault}", file=sys.stderr)  # noqa: T201 a command speaks
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m rules", description=__doc__)
+    parser.add_argument("--packs-dir", help="a folder with a bureau's own packs")
+    commands = parser.add_subparsers(required=True)
+    check = commands.add_parser("check", help="load, lint and run the golden cases of every pack")
+    check.add_argument("packs", nargs="*", help="only these packs")
+    check.set_defaults(run=_check)
+    for name, run in (("evaluate", _evaluate), ("explain", _explain)):
+        command = commands.add_parser(name, help="JSON Lines of facts in, verdicts out")
+        command.add_argument("--pack", required=True, action="append")
+        command.add_argument("--title", required=True)
+        command.add_argument("--on", required=True, type=date.fromisoformat)
+        command.add_argument("--for-year", type=int)
+        command.add_argument("--base-year", type=int)
+        command.add_argument("--application-type", default="新申报", choices=APPLICATION_TYPES)
+        command.add_argument("--language", default="zh", choices=("zh", "en"))
+        command.set_defaults(run=run)
+    return parser
+
+
+def _check(given: argparse.Namespace, folders: Sequence[Path]) -> int:
+    names = given.packs or sorted(
+        {path.parent.name for folder in folders for path in folder.glob("*/pack.yaml")}
+    )
+    library = load(folders, names)
+    faults = lint.faults(library)
+    count = 0
+    for pack in library.packs:
+        for case in cases.load_cases(library, pack):
+            count += 1
+            faults += [
+                f"{pack}: {miss.case.name}: {miss.what}" for miss in cases.run(library, case)
+            ]
+    for fault in faults:
+        print(fault, file=sys.stderr)  # noqa: T201
+    print(  # noqa: T201
+        f"{len(library.packs)} packs, {len(library.titles)} titles, "
+        f"{len(library.indicators)} indicators, {count} cases, {len(faults)} faults"
+    )
+    return 1 if faults else 0
+
+
+def _rule_set(library: Library, given: argparse.Namespace, moment: Moment) -> RuleSet:
+    rule_set = library.rule_set(given.title, given.application_type, moment.on, moment.for_year)
+    if rule_set is None:
+        raise PackError(
+            f"{given.title} has no rule set for {given.application_type} on {moment.on}"
+        )
+    return rule_set
+
+
+def _evaluate(given: argparse.Namespace, folders: Sequence[Path]) -> int:
+    return _each(
+        given,
+        folders,
+        lambda name, rule_set, verdict: json.dumps(
+            as_json(name, rule_set, verdict), ensure_ascii=False
+        ),
+    )
+
+
+def _explain(given: argparse.Namespace, folders: Sequence[Path]) -> int:
+    def lines(name: str, rule_set: RuleSet, verdict: Verdict) -> str:
+        head = f"{name}: {phrases.outcome(verdict.outcome, given.language)}"
+        told = phrases.explanation(rule_set, verdict, given.language)
+        return "\n".join((head, *(f"  {line}" for line in told)))
+
+    return _each(given, folders, lines)
+
+
+def _each(given: argparse.Namespace, folders: Sequence[Path], render: Any) -> int:
+    library = load(folders, given.pack)
+    moment = Moment.of(given.on, given.for_year, given.base_year)
+    rule_set = _rule_set(library, given, moment)
+    failed = 0
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        name = f"line {number}"
+        try:
+            document = json.loads(line, parse_float=str)
+            name = str(document.get("id", name))
+            found = facts.read(rule_set.needs, library.indicators, document, moment)
+        except (ValueError, TypeError, AttributeError) as fault:
+            failed += 1
+            print(json.dumps({"id": name, "error": str(fault)}, ensure_ascii=False))  # noqa: T201
+            continue
+        print(render(name, rule_set, rule_set.judge(found, moment)))  # noqa: T201
+    return 1 if failed else 0
+
+
+def as_json(name: str, rule_set: RuleSet, verdict: Verdict) -> dict[str, Any]:
+    """A verdict as other programs read it: money in 元, ratios as `n/d`."""
+    units = {criterion.id: criterion.unit for criterion in rule_set.criteria}
+    return {
+        "id": name,
+        "title": rule_set.title,
+        "outcome": verdict.outcome,
+        "points": _points(verdict.points),
+        "findings": [_finding(finding, units) for finding in verdict.findings],
+        "decisive": [finding.id for finding in verdict.decisive],
+        "rule_set": rule_set.id,
+        "fingerprint": rule_set.fingerprint,
+    }
+
+
+def _finding(finding: Finding, units: Mapping[str, str]) -> dict[str, Any]:
+    unit = units[finding.id]
+    return {
+        "id": finding.id,
+        "outcome": finding.outcome,
+        "value": _number(finding.value, unit),
+        "required": _number(finding.required, unit),
+        "points": _points(finding.points),
+        "missing": list(finding.missing),
+    }
+
+
+def _points(points: tuple[int, int] | None) -> list[int | float] | None:
+    if points is None:
+        return None
+    return [p // HUNDRED if p % HUNDRED == 0 else p / HUNDRED for p in points]
+
+
+def _number(value: Fraction | None, unit: str) -> Any:
+    if value is None:
+        return None
+    if unit == "CNY":
+        whole, rest = divmod(int(abs(value) * HUNDRED), HUNDRED)
+        return f"{'-' if value < 0 else ''}{whole}.{rest:02d}"
+    if unit in {"ratio", "growth", "percent"}:
+        return f"{value.numerator}/{value.denominator}"
+    return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
