@@ -15,7 +15,7 @@ from werkzeug.urls import iri_to_uri
 
 from app.foundation.clock import SHANGHAI, now
 from app.foundation.money import format_wan, format_yuan, in_words
-from app.web import i18n, navigation
+from app.web import criterion, i18n, navigation
 from app.web.access import current_actor, public
 
 VERSION: Final = "0.1.0"  # as in pyproject.toml; a test holds them together
@@ -34,6 +34,7 @@ def bind(app: Flask) -> None:
     app.view_functions["bootstrap.static"] = served  # A stylesheet is no secret.
     i18n.bind(app)
     navigation.bind(app)
+    criterion.bind(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         day=day,
