@@ -1,0 +1,242 @@
+"""Verdicts, flags, claims and clauses as they were known: what evaluation left for the report."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.enterprises.facts import key, known, within
+from app.evaluation.domain import ApplicationType, FlagKind, Grade, Outcome
+from app.evaluation.models import ClauseCheck, Evaluation, Flag, RuleSetRecord
+from app.reports.domain.facts import Batch, Clause, Judged, MoneyClaim, Threat
+from app.reports.domain.period import Period
+from app.reports.domain.vocabulary import Risk
+from rules.library import Library
+from rules.pack import Scheme
+
+_TOLD: Final = (Grade.PLEDGE, Grade.ONE_SHORT)
+_PREFERRED: Final = {kind.value: rank for rank, kind in enumerate(ApplicationType)}
+_LEVELS: Final = {"county": "县区", "city": "市级", "province": "省级", "country": "国家"}
+VERIFIED: Final = "V"  # the evidence mark of a clause read in the official text
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Whose verdicts are read: a division's, for a period, as known at an instant."""
+
+    session: Session
+    library: Library
+    division: str
+    period: Period
+    known_at: datetime
+
+    def verdicts(
+        self, titles: Sequence[str]
+    ) -> tuple[dict[tuple[str, str], Judged], dict[str, str]]:
+        """The verdict of each firm and title on the cut-off day, and the rule sets behind them."""
+        found: dict[tuple[str, str], tuple[int, Judged]] = {}
+        used: dict[str, str] = {}
+        # What a later batch replaced comes first, so that a verdict still in force wins.
+        for statement in (self._replaced(titles), self._in_force(titles)):
+            for (
+                firm,
+                title,
+                kind,
+                print_,
+                grade,
+                outcome,
+                assumed,
+                proxy,
+                early,
+                told,
+            ) in self.session.execute(statement):
+                rank = _PREFERRED[kind]
+                before = found.get((firm, title))
+                if before is None or rank <= before[0]:
+                    missing = self._told(print_, told) if told else ""
+                    found[firm, title] = (
+                        rank,
+                        Judged(
+                            _GRADES[grade], _OUTCOMES[outcome], assumed > 0, proxy, early, missing
+                        ),
+                    )
+                    used[print_] = title
+        return {pair: judged for pair, (_, judged) in found.items()}, used
+
+    def _columns(self) -> tuple[ColumnElement[Any], ...]:
+        told = or_(
+            Evaluation.grade.in_(_TOLD),
+            and_(Evaluation.outcome == Outcome.UNMET, Evaluation.title.in_(self._rolls)),
+        )
+        return (
+            key(Evaluation.enterprise_id),
+            Evaluation.title,  # type: ignore[return-value] # a mapped column is a column element
+            cast(Evaluation.application_type, String),
+            Evaluation.fingerprint,
+            cast(Evaluation.grade, String),
+            cast(Evaluation.outcome, String),
+            Evaluation.assumed_count,
+            Evaluation.is_proxy,
+            Evaluation.is_preliminary,
+            case((told, Evaluation.findings)),
+        )
+
+    def _in_force(self, titles: Sequence[str]) -> Any:
+        return select(*self._columns()).where(
+            *self._chosen(titles), known(Evaluation, self.known_at)
+        )
+
+    def _replaced(self, titles: Sequence[str]) -> Any:
+        """Verdicts up to the cut-off day that only a verdict of a later day replaced."""
+        later = aliased(Evaluation)
+        replaced_by_later = exists().where(
+            later.enterprise_id == Evaluation.enterprise_id,
+            later.title == Evaluation.title,
+            later.application_type == Evaluation.application_type,
+            later.for_year == Evaluation.for_year,
+            later.on_day > self.period.on,
+            later.recorded_at <= self.known_at,
+            or_(later.superseded_at.is_(None), later.superseded_at > self.known_at),
+        )
+        return (
+            select(*self._columns())
+            .where(
+                *self._chosen(titles),
+                Evaluation.recorded_at <= self.known_at,
+                Evaluation.superseded_at <= self.known_at,
+                replaced_by_later,
+            )
+            .order_by(Evaluation.recorded_at, Evaluation.id)
+        )
+
+    def _chosen(self, titles: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+        return (
+            Evaluation.title.in_(titles),
+            Evaluation.for_year == self.period.year,
+            Evaluation.on_day <= self.period.on,
+            Evaluation.enterprise_id.in_(within(self.division, self.known_at)),
+        )
+
+    @cached_property
+    def _rolls(self) -> tuple[str, ...]:
+        return tuple(title.id for title in self.library.titles.values() if title.is_yearly)
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        """Criterion names of every stored rule set, by fingerprint."""
+        rows = self.session.execute(select(RuleSetRecord.fingerprint, RuleSetRecord.tree))
+        return {fingerprint: _criterion_names(json.loads(tree)) for fingerprint, tree in rows}
+
+    def _told(self, fingerprint: str, findings: str) -> str:
+        """The decisive criteria that are not met, by name."""
+        names = self._names.get(fingerprint, {})
+        decisive = [entry[0] for entry in json.loads(findings).get("decisive", ())]
+        return "；".join(names.get(name, name) for name in dict.fromkeys(decisive))
+
+    def keep_lost(self) -> list[Threat]:
+        """Holders whom a batch found to have lost a keep-condition."""
+        return [
+            Threat(firm, Risk.KEEP_LOST.value, subject, "")
+            for firm, subject in self._flags(FlagKind.KEEP_LOST)
+        ]
+
+    def claims(self) -> tuple[MoneyClaim, ...]:
+        """Whom a scheme owes; an amount only where the scheme's text has been verified."""
+        schemes = {scheme.id: scheme for scheme in self.library.schemes}
+        checked = set(self._checked)
+        return tuple(
+            MoneyClaim(
+                firm, scheme.id, scheme.name.zh,
+                scheme.amount_fen if _is_verified(scheme, checked) else None,
+                "　".join(part for part in (scheme.number, scheme.article) if part),
+            )
+            for firm, subject in self._flags(FlagKind.SUBSIDY)
+            if (scheme := schemes.get(subject)) is not None
+        )  # fmt: skip
+
+    def _flags(self, kind: FlagKind) -> list[tuple[str, str]]:
+        """Firm and subject of the flags of the report's year that stood at `known_at`."""
+        rows = self.session.execute(
+            select(key(Flag.enterprise_id), Flag.subject).where(
+                Flag.kind == kind,
+                Flag.for_year == self.period.year,
+                Flag.raised_at <= self.known_at,
+                or_(Flag.ended_at.is_(None), Flag.ended_at > self.known_at),
+                Flag.enterprise_id.in_(within(self.division, self.known_at)),
+            )
+        )
+        return [(firm, subject) for firm, subject in rows]
+
+    @cached_property
+    def _checked(self) -> list[tuple[str, str]]:
+        """Pack and clause of every 局核实 known at `known_at`."""
+        rows = self.session.execute(
+            select(ClauseCheck.pack, ClauseCheck.clause).where(
+                ClauseCheck.recorded_at <= self.known_at
+            )
+        )
+        return [(pack, clause) for pack, clause in rows]
+
+    def clauses(self, titles: Sequence[str]) -> tuple[Clause, ...]:
+        """Clauses in force on the cut-off day that nobody has checked yet."""
+        checked = set(self._checked)
+        found: dict[tuple[str, str], Clause] = {}
+        for title in titles:
+            pack = self.library.title(title).pack
+            for kind in ApplicationType:
+                rules = self.library.rule_set(title, kind.value, self.period.on, self.period.year)
+                for criterion in rules.criteria if rules else ():
+                    source = criterion.source
+                    if source.evidence in {VERIFIED, ""} or (pack, criterion.id) in checked:
+                        continue
+                    paper = "　".join(filter(None, (source.number, source.article)))
+                    found[pack, criterion.id] = Clause(
+                        pack, criterion.id, criterion.name.zh, paper, source.evidence
+                    )
+        return tuple(found.values())
+
+
+def batches(library: Library, territories: Sequence[str]) -> tuple[Batch, ...]:
+    """Each batch by its earliest deadline: who files in a county must keep the county's."""
+    earliest: dict[tuple[str, int, str], tuple[date, str]] = {}
+    for window in library.windows:
+        if window.territory in territories or not window.territory:
+            at = (window.title, window.year, window.batch.zh)
+            if at not in earliest or window.closes_on < earliest[at][0]:
+                earliest[at] = (window.closes_on, _LEVELS.get(window.level, ""))
+    return tuple(
+        Batch(title, year, f"{year}年{batch}{level}", closes)
+        for (title, year, batch), (closes, level) in earliest.items()
+    )
+
+
+def _is_verified(scheme: Scheme, checked: set[tuple[str, str]]) -> bool:
+    """Whether the amount stands in a text somebody has read."""
+    names = {scheme.id, scheme.id.partition(".")[2]}
+    signed = any((scheme.pack, name) in checked for name in names)
+    return scheme.amount_fen is not None and (scheme.evidence == VERIFIED or signed)
+
+
+def _criterion_names(tree: Any) -> dict[str, str]:
+    """Names by id of the criteria anywhere in a stored tree."""
+    names: dict[str, str] = {}
+    pending = [tree.get("criteria")]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            pending.extend(node)
+        elif isinstance(node, dict):
+            name = node.get("name")
+            if "id" in node and name:
+                names[str(node["id"])] = str(name.get("zh", "") if isinstance(name, dict) else name)
+            pending.extend(value for value in node.values() if isinstance(value, dict | list))
+    return names
+
+
+_GRADES: Final = {grade.value: grade for grade in Grade}
+_OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
