@@ -10,7 +10,7 @@ from rules.indicators import Indicator
 from rules.ir import NULL, Expr, Program
 from rules.needs import Need
 from rules.outcomes import NOT_APPLICABLE
-from rules.scores import Points, outcome_of
+from rules.scores import Points, maximum_of, outcome_of
 from rules.values import Scope, Value
 
 TESTS_AND_SCORE: Final = frozenset(
@@ -61,6 +61,8 @@ class Code:
     outcome: Expr
     points: Points | None
     verdict: Test
+    by_id: Mapping[str, Compiled]
+    maxima: Mapping[str, int]  # of scored items, in hundredths
 
 
 @dataclass(slots=True)
@@ -160,11 +162,13 @@ def compile_tree(tree: Mapping[str, Any], indicators: Mapping[str, Indicator]) -
         verdict.outcome,
         points,
         verdict,
+        {done.id: done for done in builder.done},
+        {d.id: maximum_of(d.raw.get("score", d.raw)) for d in builder.done if d.kind == "score"},
     )
 
 
 def outputs(compiled: Compiled) -> tuple[Expr, ...]:
-    """What a finding is made from: outcome, num, den, why-no-number, required, lo, hi, cause."""
+    """What a finding is made from: outcome, num, den, why-no-number, required, lo, hi."""
     value, points = compiled.value, compiled.points
     return (
         compiled.outcome,
@@ -174,5 +178,4 @@ def outputs(compiled: Compiled) -> tuple[Expr, ...]:
         compiled.required[0] if compiled.required else NULL,
         points.lo if points else NULL,
         points.hi if points else NULL,
-        points.cause if points else NULL,
     )

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from rules.text import Text
 
-
 NO_TEXT: Final = Text("")
 
 

@@ -15,7 +15,7 @@ from rules.indicators import Indicator, load_indicators
 from rules.needs import FOUNDED, Need
 from rules.outcomes import WORDS
 from rules.text import Text
-from rules.verdict import Verdict
+from rules.verdict import Finding, Shape, Verdict
 
 LANGUAGE: Final = "1"
 PROSE: Final = frozenset({"name", "reading", "reason", "remedy"})  # hashed apart from the law
@@ -77,6 +77,11 @@ class RuleSet:
         return sha256(dumps({"language": LANGUAGE, "tree": _law_only(self._tree)}))
 
     @property
+    def verdict_kind(self) -> str:
+        """How the verdict combines its criteria: all, any, at_least_k, not."""
+        return self._code.verdict.kind
+
+    @property
     def needs(self) -> tuple[Need, ...]:
         """The facts it asks for, `registered_on` first."""
         return self._code.needs
@@ -84,7 +89,9 @@ class RuleSet:
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
         """The criteria and scored items in the order of the law."""
-        return tuple(_describe(done) for done in self._code.criteria)
+        return tuple(
+            _describe(done, self._code.maxima.get(done.id)) for done in self._code.criteria
+        )
 
     @cached_property
     def verdict_ids(self) -> tuple[str, ...]:
@@ -95,7 +102,12 @@ class RuleSet:
         """The verdict for one enterprise. Facts are integers in quanta; absent is unknown."""
         row = [facts.get(need.key) for need in self._code.needs]
         raw = self._trace(*_moment_arguments(facts, moment), row)
-        return explain.verdict(self._code, raw, facts)
+        return explain.verdict(self._code, self._shapes, raw, facts)
+
+    def finding(self, name: str, code: int, **numbers: int | None) -> Finding:
+        """A stored finding made to speak again: outcome code and num, den, req, lo, hi."""
+        shape = next(shape for shape in self._shapes if shape.id == name)
+        return Finding(shape, code, **numbers)  # type: ignore[arg-type] # the numbers' own names
 
     def decide(self, facts: Mapping[str, int | None], moment: Moment) -> str:
         """The outcome alone, in microseconds."""
@@ -119,6 +131,10 @@ class RuleSet:
         if not code.points:
             narrow += [pl.lit(None, dtype=pl.Int64).alias(name) for name in ("lo", "hi")]
         return answer.with_columns(*narrow)
+
+    @cached_property
+    def _shapes(self) -> tuple[Shape, ...]:
+        return tuple(explain.shape_of(done) for done in self._code.criteria)
 
     @cached_property
     def _trace(self) -> Any:
@@ -159,13 +175,9 @@ def _law_only(tree: Any) -> Any:
     return tree
 
 
-def _describe(done: Compiled) -> Criterion:
+def _describe(done: Compiled, maximum: int | None) -> Criterion:
     raw = done.raw
     source = raw.get("source") or {}
-    score = raw.get("score") if done.kind == "score" else None
-    maximum = (
-        explain.maximum_of(score if score is not None else raw) if done.kind == "score" else None
-    )
     return Criterion(
         id=done.id,
         name=Text.of(raw.get("name", done.id)),

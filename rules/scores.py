@@ -275,3 +275,22 @@ _KINDS: Final[dict[str, Callable[[Scorer, Mapping[str, Any]], Points]]] = {
     "when": Scorer.when,
     "of": Scorer.banded,
 }
+
+
+def maximum_of(score: Mapping[str, Any]) -> int:  # noqa: PLR0911 one line a kind of score
+    """The most points a score can give, in hundredths."""
+    if "max" in score:
+        return int(number(score["max"]) * 100)
+    for part in ("best_of", "sum_of"):
+        if part in score:
+            each = [maximum_of(item) for item in score[part]]
+            return max(each) if part == "best_of" else sum(each)
+    if "bands" in score:
+        return max(hundredths(band["points"])[1] for band in score["bands"])
+    if "by" in score:
+        return max(hundredths(points)[1] for points in score["by"].values())
+    if "judged" in score:
+        return hundredths(score["judged"])[1]
+    if "when" in score:
+        return hundredths(score["points"])[1]
+    return 0

@@ -1,7 +1,28 @@
-"""What an evaluation says: the outcome, the points, and a finding per criterion."""
+"""What an evaluation says: the outcome, the points, and a finding per criterion.
 
-from dataclasses import dataclass
+A finding keeps the integers of the run; the fractions people read are made when somebody looks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+
+from rules.outcomes import CAUSE_WORDS, WORDS
+
+_UPWARD = {"at_least": 1, "more_than": 1, "at_most": -1, "less_than": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the findings of one criterion share."""
+
+    id: str
+    unit: str
+    quantum: Fraction  # of the value: 分, 1/600 person …
+    common: int  # denominator of the requirement
+    edge: str  # at_least more_than at_most less_than, or empty
+    power: int  # growth over n periods: value and requirement are (1 + g)^n
+    uses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,24 +30,82 @@ class Finding:
     """One criterion's outcome with the numbers that decided.
 
     `num`/`den` are the value in the indicators' own integers (分, persons …), not reduced, so
-    that a gap can be told in the figure's unit. `value` and `required` are in people's units
-    (元, persons, a ratio); growth over n periods carries `power` n: value is (1 + g)^n.
-    Points are hundredths.
+    that a gap can be told in the figure's unit. Points are hundredths.
     """
 
-    id: str
-    outcome: str
+    shape: Shape
+    code: int
     num: int | None = None
     den: int | None = None
-    value: Fraction | None = None
-    required: Fraction | None = None
-    margin: Fraction | None = None  # positive: above what is asked; in the value's unit
-    gap: Fraction | None = None  # how much the numerator lacks, in its unit; None when nothing
-    points: tuple[int, int] | None = None
-    cause: str = ""  # why there is no value: unknown not_applicable zero negative short
-    uses: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()  # the facts used that are unknown
+    why: int | None = None
+    req: int | None = None
+    lo: int | None = None
+    hi: int | None = None
     decisive: bool = False
+    facts: Mapping[str, int | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def id(self) -> str:
+        """The criterion's id."""
+        return self.shape.id
+
+    @property
+    def outcome(self) -> str:
+        """unmet, unknown, manual, met or not_applicable."""
+        return WORDS[self.code]
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Keys of the facts the criterion looks at."""
+        return self.shape.uses
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Keys of those facts that are unknown."""
+        return tuple(key for key in self.shape.uses if self.facts.get(key) is None)
+
+    @property
+    def cause(self) -> str:
+        """Why there is no value: unknown, not_applicable, zero, negative, short; or empty."""
+        return CAUSE_WORDS[self.why] if self.num is None and self.why else ""
+
+    @property
+    def points(self) -> tuple[int, int] | None:
+        """The interval of points, in hundredths."""
+        return None if self.lo is None or self.hi is None else (self.lo, self.hi)
+
+    @property
+    def value(self) -> Fraction | None:
+        """The value in people's units: 元, persons, a ratio."""
+        return None if self.num is None else Fraction(self.num, self.den or 1) * self.shape.quantum
+
+    @property
+    def required(self) -> Fraction | None:
+        """What is asked, in the value's unit."""
+        if self.req is None:
+            return None
+        return Fraction(self.req, self.shape.common) * self.shape.quantum
+
+    @property
+    def margin(self) -> Fraction | None:
+        """How far the value lies on the right side; negative: how far it falls short."""
+        value, required = self.value, self.required
+        if value is None or required is None:
+            return None
+        return (value - required) * _UPWARD[self.shape.edge]
+
+    @property
+    def gap(self) -> Fraction | None:
+        """How much the numerator lacks (or exceeds) with the denominator as it is.
+
+        In the numerator's unit; None where nothing lacks, or for a rate, which has no
+        numerator that a firm could add to.
+        """
+        margin = self.margin
+        if margin is None or margin >= 0 or self.shape.unit == "growth":
+            return None
+        wanted = Fraction(self.req or 0, self.shape.common) * (self.den or 1)
+        return abs(wanted - (self.num or 0)) * self.shape.quantum
 
 
 @dataclass(frozen=True, slots=True)
