@@ -25,6 +25,7 @@ class Shape:
     margin: int = 700  # net profit over sales
     tech_rd_discount: int = 9_600  # R&D by 119号 over R&D by 195号
     audited_rd: int = 10_400  # R&D of the income statement over R&D by 195号
+    transformations: int = 5  # results turned into products, a year
 
 
 def share(amount: int, basis_points: int) -> int:
@@ -74,6 +75,7 @@ def year_figures(shape: Shape, sales: int) -> YearFigures:
         "rd_expense_accounting": share(rd, shape.audited_rd),
         "rd_internal_statistical": share(rd, 9_300),
         "sci_activity_expense": share(rd, 10_500),
+        "transformation_count": shape.transformations,
         "tax_collection_by_accounts": 1,
         "rd_deduction_negative_industry": 0,
     }

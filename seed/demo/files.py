@@ -29,8 +29,9 @@ TITLE_WORDS: Final = {
     GAZELLE: "市级瞪羚企业",
     LEADER: "市级创新龙头企业",
 }
-PERSONS: Final = frozenset(
+COUNTS: Final = frozenset(
     {
+        "transformation_count",
         "employees_tech_sme",
         "sci_tech_staff_tech_sme",
         "employees_avg_high_tech",
@@ -178,11 +179,11 @@ def _write_annual(folder: Path, firm_years: Iterable[tuple[Firm, int]]) -> tuple
 
 
 def _cell(figures: YearFigures, indicator: str) -> str:
-    """Money in 元 with two decimals, persons and yes/no as they are; empty when not filed."""
+    """Money in 元 with two decimals, counts and yes/no as they are; empty when not filed."""
     value = figures.get(indicator)
     if value is None:
         return ""
-    if indicator in PERSONS:
+    if indicator in COUNTS:
         return str(value)
     if indicator in YES_NO:
         return "是" if value else "否"

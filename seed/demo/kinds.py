@@ -138,6 +138,7 @@ def shape(random: Random, kind: Kind) -> Shape:
         margin=draw((-200, 1_500)) if kind.is_plain else draw((150, 1_600)),
         tech_rd_discount=draw((9_000, 9_900)),
         audited_rd=draw((10_000, 11_200)),
+        transformations=draw((0, 2)) if kind.is_plain else draw((2, 7)),
     )
 
 
