@@ -4,12 +4,18 @@ from pathlib import Path
 
 from flask import Flask
 
+from app.accounts import cli as accounts_cli
+from app.accounts import desk as accounts
+from app.accounts.views import find_actor
+from app.audit.views import remember
 from app.foundation.database import Sessions, open_engine
 from app.web import access, logs, pages, problems, security, transactions
 from app.web.views import bp as web
 from config import Settings
+from rules.library import load
 
-ROOMS = (web,)
+ROOMS = (web, accounts.bp)
+COMMANDS = (accounts_cli.cli,)
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
 
 
@@ -25,14 +31,17 @@ def create_app(settings: Settings) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # the sign-in session ends before a token would
     )
     app.extensions["settings"] = settings
+    app.extensions["library"] = load(settings.pack_folders, settings.pack_names)
     Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
     logs.configure(settings.log_level)
     logs.bind(app)
     security.bind(app)
-    problems.bind(app)
+    problems.bind(app, on_refusal=remember)
     pages.bind(app)
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)
-    access.bind(app, lambda: None)
+    for group in COMMANDS:
+        app.cli.add_command(group)
+    access.bind(app, find_actor)
     transactions.bind(app, Sessions(open_engine(settings.database_url)))
     return app

@@ -21,6 +21,7 @@ from rules.outcomes import (
 ONE: Final = Const(1)
 UNKNOWN: Final = Const(CAUSE_UNKNOWN)
 GROWTH_YEARS: Final = 3
+WORDS_ONLY: Final = frozenset({"text", "code", "set", "record"})
 COUNT_BOUND: Final = 10**6  # records a firm may have of one register
 
 
@@ -108,6 +109,8 @@ def _indicator(scope: Scope, name: str, year: int) -> Value:
     entry = scope.indicator(name)
     if entry.is_yearly:
         return _figure(scope, entry, year + scope.shift)
+    if entry.unit in WORDS_ONLY:
+        raise PackError(f"“{name}” is {entry.unit}, kept for the dictionary: it decides nothing")
     column = scope.need(AsOf(name), *entry.bounds)
     uses = (AsOf(name).key,)
     return Value(column, ONE, UNKNOWN, entry.unit, entry.quantum, uses=uses)
