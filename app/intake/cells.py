@@ -42,6 +42,9 @@ def number_reader(indicator: Indicator, times: int = 1) -> Callable[[str], int |
         raise ValueError(f"{indicator.id}: {indicator.quantum} is no fraction of {times}")
     factor = scale.numerator
     low, high = indicator.bounds
+    too_fine = "小数位数过多，超出该指标的最小单位，请核对。"
+    if indicator.unit == "CNY" and times == 1:
+        too_fine = "金额精确到了分以下，疑似把万元数填在元列，存疑未采用，请核对后改正。"
 
     def read(text: str) -> int | None:
         cell = _number_text(text)
@@ -50,7 +53,7 @@ def number_reader(indicator: Indicator, times: int = 1) -> Callable[[str], int |
         whole, _, fraction = cell.partition(".")
         value, rest = divmod(int(whole + fraction) * factor, int(10 ** len(fraction)))
         if rest:
-            raise Unreadable("小数位数过多，超出该指标的最小单位，请核对。")
+            raise Unreadable(too_fine)
         if not low <= value <= high:
             raise Unreadable("数值超出该指标的允许范围，请核对单位（元或万元）和正负号。")
         return value

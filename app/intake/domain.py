@@ -13,10 +13,12 @@ class LoadKind(Labelled):
 class LoadState(Labelled):
     """How far a load has come."""
 
+    RECEIVED = "received", "待试算"
     CHECKED = "checked", "已试算"  # dry run done, nothing written
     QUEUED = "queued", "排队导入"
     WRITTEN = "written", "已导入"
     FAILED = "failed", "未导入"
+    DISCARDED = "discarded", "已放弃"
 
 
 class RowMatch(Labelled):

@@ -7,6 +7,7 @@ auditor reads later. Nothing of an archive is trusted: neither names nor sizes.
 import hashlib
 import os
 import shutil
+import stat
 import tarfile
 import tempfile
 import zipfile
@@ -93,7 +94,7 @@ def _zip_members(stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
             swollen = info.file_size > RATIO_FREE_BYTES
             if swollen and info.file_size > RATIO_ALLOWED * max(info.compress_size, 1):
                 raise FileUnfit("压缩包内有压缩率异常的文件，已拒绝。请重新压缩后上传。")
-            is_link = (info.external_attr >> 16) & 0o170000 == 0o120000
+            is_link = stat.S_ISLNK(info.external_attr >> 16)
             if (kept := _safe_name(info.filename)) and not is_link:
                 with archive.open(info) as content:
                     yield kept, content
