@@ -24,7 +24,7 @@ def upgrade() -> None:
     op.create_table('load',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Enum('city', 'list', name='loadkind', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('state', sa.Enum('checked', 'queued', 'written', 'failed', name='loadstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('received', 'checked', 'queued', 'written', 'failed', 'discarded', name='loadstate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('division', sa.String(length=40), nullable=False),
     sa.Column('file_name', sa.String(length=200), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
