@@ -9,12 +9,13 @@ from app.accounts import desk as accounts
 from app.accounts.views import find_actor
 from app.audit.views import remember
 from app.foundation.database import Sessions, open_engine
+from app.home import desk as home
 from app.web import access, logs, pages, problems, security, transactions
 from app.web.views import bp as web
 from config import Settings
 from rules.library import load
 
-ROOMS = (web, accounts.bp)
+ROOMS = (web, home.bp, accounts.bp)
 COMMANDS = (accounts_cli.cli,)
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
 

@@ -107,7 +107,7 @@ def terrace(steps: Sequence[Step], *, title: str, key: str = "terrace") -> Marku
         height=height,
         key=key,
         title=title,
-        description=_("；").join(_spoken(step) for step in ordered),
+        description="；".join(_spoken(step) for step in ordered),
         linked=any(step.href for step in ordered),
         class_="terrace",
     )
@@ -129,7 +129,7 @@ def terrace_counts(steps: Sequence[CountStep], *, title: str, key: str = "terrac
         height=height,
         key=key,
         title=title,
-        description=_("；").join(_told(step) for step in ordered),
+        description="；".join(_told(step) for step in ordered),
         linked=any(step.href for step in ordered),
         class_="terrace",
     )
