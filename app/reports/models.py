@@ -12,7 +12,10 @@ from app.reports.domain.vocabulary import EditionKind
 
 
 class Edition(Base):
-    """One issue of one report. Never edited: later knowledge makes the next number."""
+    """One issue of one report. Never edited (a trigger holds it on both databases).
+
+    Later knowledge makes the next number; equal data makes none.
+    """
 
     __tablename__ = "edition"
     __table_args__ = (
@@ -31,6 +34,7 @@ class Edition(Base):
     number: Mapped[int]  # 1, 2, 3 … per division, kind and period
     data: Mapped[Document]  # canonical JSON: every number and every annex row
     data_hash: Mapped[Hash]
+    changes: Mapped[Document]  # canonical JSON: what differs from the edition before
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[UUID | None]
     issued_by_name: Mapped[Name]

@@ -13,6 +13,30 @@ branch_labels = None
 depends_on = None
 
 
+SAYS = "an edition is kept as it was issued"
+TABLES = ("edition", "edition_file")
+SQLITE = tuple(
+    f"""CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"""
+    for table in TABLES
+    for verb in ("UPDATE", "DELETE")
+)
+POSTGRESQL = (
+    f"""CREATE FUNCTION edition_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation'; END $$""",
+    *(
+        f"""CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION edition_refuse()"""
+        for table in TABLES
+    ),
+    *(
+        f"""CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION edition_refuse()"""
+        for table in TABLES
+    ),
+)
+
+
 def upgrade() -> None:
     """Create the tables of the room."""
     op.create_table('edition',
@@ -27,6 +51,7 @@ def upgrade() -> None:
     sa.Column('number', sa.BigInteger(), nullable=False),
     sa.Column('data', sa.Text(), nullable=False),
     sa.Column('data_hash', sa.String(length=64), nullable=False),
+    sa.Column('changes', sa.Text(), nullable=False),
     sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('issued_by_id', sa.Uuid(), nullable=True),
     sa.Column('issued_by_name', sa.String(length=200), nullable=False),
@@ -48,9 +73,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_edition_file')),
     sa.UniqueConstraint('edition_id', 'name', name=op.f('uq_edition_file_edition_id_name'))
     )
+    for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop them, children first."""
     op.drop_table('edition_file')
-    op.drop_table('edition')
+    op.drop_table('edition')  # the triggers go with them
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION edition_refuse()")

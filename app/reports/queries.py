@@ -1,0 +1,133 @@
+"""Editions as they were issued. What lies outside an actor's divisions does not exist for him."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, defer
+
+from app.foundation.actor import Actor
+from app.foundation.errors import NotFound
+from app.reference.models import Division, DivisionClosure
+from app.reports.domain.period import Period
+from app.reports.domain.vocabulary import EditionKind
+from app.reports.models import Edition, EditionFile
+
+PAGE = 50
+
+
+def _editions(visible_to: Actor) -> Select[Edition]:
+    """Editions of the actor's divisions and of those below. Every read starts here."""
+    below = select(DivisionClosure.descendant_code).where(
+        DivisionClosure.ancestor_code.in_(visible_to.divisions)
+    )
+    return select(Edition).where(Edition.division.in_(below))
+
+
+def page(
+    session: Session,
+    *,
+    visible_to: Actor,
+    division: str = "",
+    kind: EditionKind | None = None,
+    year: int | None = None,
+    after: datetime | None = None,
+) -> list[Edition]:
+    """Editions by issue, newest first, without their data; those issued before `after`."""
+    chosen = _editions(visible_to).options(defer(Edition.data), defer(Edition.changes))
+    if division:
+        chosen = chosen.where(Edition.division == division)
+    if kind is not None:
+        chosen = chosen.where(Edition.kind == kind)
+    if year is not None:
+        chosen = chosen.where(Edition.for_year == year)
+    if after is not None:
+        chosen = chosen.where(Edition.issued_at < after)
+    ordered = chosen.order_by(Edition.issued_at.desc(), Edition.id.desc()).limit(PAGE + 1)
+    return list(session.scalars(ordered))
+
+
+def get_edition(session: Session, edition_id: UUID, *, visible_to: Actor) -> Edition:
+    """The edition.
+
+    Raises:
+        NotFound: there is none, or it lies outside the actor's divisions.
+    """
+    edition = session.scalar(_editions(visible_to).where(Edition.id == edition_id))
+    if edition is None:
+        raise NotFound("没有这一期报告，或它不在您的管辖范围内。")
+    return edition
+
+
+def get_file(session: Session, edition: Edition, name: str) -> EditionFile:
+    """A file of an edition the actor may see.
+
+    Raises:
+        NotFound: the edition has no file of that name.
+    """
+    found = session.scalar(
+        select(EditionFile).where(EditionFile.edition_id == edition.id, EditionFile.name == name)
+    )
+    if found is None:
+        raise NotFound("这一期报告没有这个文件。")
+    return found
+
+
+def list_files(session: Session, edition: Edition) -> Sequence[tuple[str, str, int, str]]:
+    """Name, media type, size in bytes and SHA-256 of an edition's files."""
+    return [
+        (name, media_type, size, sha256)
+        for name, media_type, size, sha256 in session.execute(
+            select(
+                EditionFile.name,
+                EditionFile.media_type,
+                func.length(EditionFile.content),
+                EditionFile.sha256,
+            )
+            .where(EditionFile.edition_id == edition.id)
+            .order_by(EditionFile.id)
+        )
+    ]
+
+
+def find_last(session: Session, division: str, period: Period) -> Edition | None:
+    """The newest edition of a division's report of a kind and period."""
+    return session.scalar(
+        select(Edition)
+        .where(
+            Edition.division == division,
+            Edition.kind == period.kind,
+            Edition.period_since == period.since,
+            Edition.period_until == period.until,
+        )
+        .order_by(Edition.number.desc())
+        .limit(1)
+    )
+
+
+def list_divisions(session: Session, among: Sequence[str] | frozenset[str]) -> list[Division]:
+    """The divisions of those codes and below that a report can be about, from above down."""
+    below = (
+        select(DivisionClosure.descendant_code, func.max(DivisionClosure.depth).label("depth"))
+        .where(DivisionClosure.ancestor_code.in_(among))
+        .group_by(DivisionClosure.descendant_code)
+        .subquery()
+    )
+    return list(
+        session.scalars(
+            select(Division)
+            .join(below, below.c.descendant_code == Division.code)
+            .order_by(below.c.depth, Division.code)
+        )
+    )
+
+
+def covers(session: Session, divisions: frozenset[str], code: str) -> bool:
+    """Whether `code` is one of `divisions` or lies below one."""
+    found = session.scalar(
+        select(DivisionClosure.depth).where(
+            DivisionClosure.ancestor_code.in_(divisions), DivisionClosure.descendant_code == code
+        )
+    )
+    return found is not None

@@ -1,0 +1,184 @@
+"""Issuing an edition: collect, compose, compare with the one before, render once, keep."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.audit import service as audit
+from app.enterprises import facts as register
+from app.enterprises.facts import Area
+from app.foundation import canonical
+from app.foundation.actor import Actor
+from app.foundation.clock import legal_day
+from app.foundation.errors import Fault, Forbidden, NotFound
+from app.reports import facts, queries
+from app.reports.domain.comparison import Differences, compare
+from app.reports.domain.composition import compose
+from app.reports.domain.documents import Content
+from app.reports.domain.period import Period
+from app.reports.domain.vocabulary import EditionKind
+from app.reports.errors import IssuedMeanwhile, NotAPeriod
+from app.reports.models import Edition, EditionFile
+from app.reports.permissions import is_system, issuing_divisions
+from rules.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What an edition prints besides its content."""
+
+    number: int
+    known_at: datetime
+    issued_at: datetime
+    issued_by: str
+    data_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFile:
+    """A rendered file."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+Render = Callable[[Content, Imprint, Differences], Sequence[PaperFile]]
+
+
+def preview(
+    session: Session,
+    library: Library,
+    *,
+    division: str,
+    kind: EditionKind,
+    on: date,
+    known_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> Content:
+    """The content an edition would have. Nothing is written.
+
+    Raises:
+        Forbidden: `by` may not issue for the division.
+        NotAPeriod: the days make no report.
+    """
+    area = _area(session, division, by)
+    period = _period(kind, on, known_at, at)
+    return compose(facts.collect(session, library, area, period, known_at))
+
+
+def issue(
+    session: Session,
+    library: Library,
+    *,
+    division: str,
+    kind: EditionKind,
+    on: date,
+    known_at: datetime,
+    by: Actor,
+    at: datetime,
+    render: Render,
+) -> tuple[Edition, bool]:
+    """Issue an edition; equal data gives back the edition there is, and False.
+
+    Raises:
+        Forbidden: `by` may not issue for the division.
+        NotAPeriod: the days make no report.
+        IssuedMeanwhile: another session issued the same edition at the same time.
+    """
+    area = _area(session, division, by)
+    period = _period(kind, on, known_at, at)
+    content = compose(facts.collect(session, library, area, period, known_at))
+    data = canonical.dumps(content.document())
+    data_hash = canonical.sha256(data)
+    last = queries.find_last(session, area.code, period)
+    if last is not None and last.data_hash == data_hash:
+        return last, False
+    changes = compare(content_of(last), content) if last is not None else Differences()
+    edition = Edition(
+        division=area.code, kind=kind, period_since=period.since, period_until=period.until,
+        on_day=period.on, known_at=known_at, for_year=period.year,
+        number=last.number + 1 if last is not None else 1,
+        data=data, data_hash=data_hash, changes=canonical.dumps(changes.document()),
+        issued_at=at, issued_by_id=by.id, issued_by_name=by.name,
+        previous_id=last.id if last is not None else None,
+    )  # fmt: skip
+    _keep(session, edition, render(content, imprint_of(edition), changes))
+    audit.record(
+        session, "edition.issued", subject_kind="edition", subject_id=edition.id,
+        division=area.code, by=by, at=at,
+        body={
+            "kind": kind.value, "on": period.on.isoformat(), "known_at": known_at.isoformat(),
+            "number": edition.number, "data_hash": data_hash,
+        },
+    )  # fmt: skip
+    return edition, True
+
+
+def _keep(session: Session, edition: Edition, papers: Sequence[PaperFile]) -> None:
+    try:
+        with session.begin_nested():
+            session.add(edition)
+            session.flush()  # The files need its id; a rival with the same number speaks here.
+    except IntegrityError:
+        raise IssuedMeanwhile from None
+    for paper in papers:
+        session.add(
+            EditionFile(
+                edition_id=edition.id,
+                name=paper.name,
+                media_type=paper.media_type,
+                sha256=hashlib.sha256(paper.content).hexdigest(),
+                content=paper.content,
+            )
+        )
+    session.flush()  # A file refused must speak before the edition is announced.
+
+
+def content_of(edition: Edition) -> Content:
+    """The content an edition was issued with."""
+    return Content.read(json.loads(edition.data))
+
+
+def differences_of(edition: Edition) -> Differences:
+    """What an edition changed against the one before it."""
+    return Differences.read(json.loads(edition.changes))
+
+
+def imprint_of(edition: Edition) -> Imprint:
+    """What an edition prints besides its content."""
+    return Imprint(
+        edition.number,
+        edition.known_at,
+        edition.issued_at,
+        edition.issued_by_name,
+        edition.data_hash,
+    )
+
+
+def _area(session: Session, division: str, by: Actor) -> Area:
+    area = register.area(session, division)
+    if area is None or not (is_system(by) or queries.covers(session, by.divisions, division)):
+        raise NotFound("没有这个行政区划，或它不在您的管辖范围内。")
+    if not (is_system(by) or queries.covers(session, issuing_divisions(by), division)):
+        raise Forbidden(
+            f"您不能为{area.name}出具报告。可由本级审核、审定或政策岗位出具，您可以查阅已出具的报告。"
+        )
+    return area
+
+
+def _period(kind: EditionKind, on: date, known_at: datetime, at: datetime) -> Period:
+    faults = []
+    if known_at > at:
+        faults.append(Fault("known_at", "数据截至不能晚于现在。"))
+    if on > legal_day(at):
+        faults.append(Fault("on", "截止日不能晚于今天：尚未发生的变动无从统计。"))
+    if faults:
+        raise NotAPeriod("；".join(fault.detail for fault in faults), faults=tuple(faults))
+    return Period.of(kind, on)
