@@ -26,7 +26,7 @@ def rows(city: City) -> list[tuple[str, str]]:
     places = {place.code: place.name for place in COUNTIES}
     named = [
         (
-            firm.former_names[0].name if firm.former_names else firm.name,
+            firm.first_name,
             places[firm.registered_division],
         )
         for firm in city.awaiting

@@ -79,14 +79,18 @@ def write_places(folder: Path) -> None:
 
 
 def write_city(city: City, folder: Path) -> None:
-    """Firms, single-entity figures and incidents of `city`, with their manifest."""
+    """Firms, single-entity figures and incidents of `city`, with their manifest.
+
+    Firms are written as they were first known: under their first name, and in business. What
+    changed since is recorded by the loader as changes with their days.
+    """
     _write(
         folder / "enterprises.csv",
         ("credit_code", "name", "registered_division", "managing_division", "industry",
          "registered_on", "status"),
         (
-            (f.credit_code, f.name, f.registered_division, f.managing_division, f.industry,
-             f.registered_on.isoformat(), STATUS_WORDS[f.status])
+            (f.credit_code, f.first_name, f.registered_division, f.managing_division, f.industry,
+             f.registered_on.isoformat(), STATUS_WORDS["active"])
             for f in city.firms
         ),
     )  # fmt: skip

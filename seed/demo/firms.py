@@ -95,6 +95,11 @@ class Firm:
     moved_in_on: date | None = None
     is_awaiting: bool = False  # on the list the province will announce next
 
+    @property
+    def first_name(self) -> str:
+        """The name it was registered under."""
+        return self.former_names[0].name if self.former_names else self.name
+
     def held(self, title: str, on: date) -> bool:
         """Whether an event of `title` covers the day `on`."""
         return any(t.title == title and t.since <= on < t.until for t in self.titles)
