@@ -115,7 +115,10 @@ class Scorer:
     def _undefined(
         self, raw: Mapping[str, Any], value: Value, top: int
     ) -> dict[int, tuple[int, int, int]]:
-        """Cause code -> (lo, hi, why not decided). Years before founding give no points."""
+        """Cause code -> (lo, hi, why not decided).
+
+        Years before founding give no points, unless `if_undefined` says not_applicable.
+        """
         found = {CAUSE_NOT_APPLICABLE: (0, 0, 0)}
         if not value.undefined:
             return found
@@ -128,6 +131,8 @@ class Scorer:
             if said is None:
                 raise PackError(f"if_undefined does not say what happens on “{word}”")
             found[code] = self._said(said, top)
+        if by_cause and "not_applicable" in given:
+            found[CAUSE_NOT_APPLICABLE] = self._said(given["not_applicable"], top)
         return found
 
     @staticmethod
