@@ -79,7 +79,8 @@ class Surroundings:
 
     divisions: Mapping[str, str]  # present code by every code the file may use
     industries: Collection[str]
-    firms: Mapping[str, date | None]  # credit code -> founding day, of enterprises on file
+    firms: Mapping[str, date | None]  # credit code -> founding day, of those managed here
+    elsewhere: Collection[str]  # credit codes of enterprises managed by another division
     indicators: Mapping[str, Indicator]
     today: date
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from app.enterprises.domain import check_code
 from app.intake.cells import Unreadable, number_reader, plain, read_day
@@ -13,6 +13,7 @@ from app.intake.domain import IssueEffect
 from app.intake.manifest import Manifest
 from app.intake.sheets import Sheet
 
+ELSEWHERE: Final = "该企业由其他区划归口，不能由本文件更改。请由归口单位导入，或先办理迁入。"
 Kind = TypeVar("Kind")
 
 
@@ -24,6 +25,8 @@ class Codes:
         self.column = sheet.table.header_of("credit_code") or ""
         self.place = sheet.place("credit_code") or 0
         in_file = {code: firm.registered_on for code, firm in city.firms.items()}
+        self.today = around.today
+        self.elsewhere = around.elsewhere
         self.founded: dict[str, date | None] = {**around.firms, **in_file}
 
     def find(self, line: int, cells: Sequence[str]) -> str | None:
@@ -35,6 +38,8 @@ class Codes:
         if checked.code in self.founded:
             return checked.code
         detail = checked.fault or "本库和本次文件中都没有这家企业，请先导入企业名册。"
+        if checked.code in self.elsewhere:
+            detail = ELSEWHERE
         self.sheet.fault(line, self.column, raw, detail)
         return None
 
@@ -109,6 +114,11 @@ def _read_entries(
             sheet.fault(line, sheet.header[kind_at], kind, detail)
             continue
         if code is None or since is None:
+            continue
+        if since > codes.today:
+            sheet.fault(
+                line, sheet.table.header_of("since") or "", str(since), "晚于今天，请核对。"
+            )
             continue
         first = seen.setdefault((code, kind, since), line)
         if first != line:

@@ -8,6 +8,7 @@ from app.enterprises.domain import OperatingStatus, check_code
 from app.intake.cells import Unreadable, plain, read_day, read_industry
 from app.intake.city import City, Firm, Surroundings
 from app.intake.domain import IssueEffect
+from app.intake.ledgers import ELSEWHERE
 from app.intake.manifest import Manifest
 from app.intake.sheets import Sheet
 
@@ -74,6 +75,9 @@ class _FirmReader:
         checked = check_code(raw)
         if checked.fault:
             self._fault(line, "credit_code", raw, checked.fault)
+            return None
+        if checked.code in self.around.elsewhere:
+            self._fault(line, "credit_code", raw, ELSEWHERE)
             return None
         return checked.code
 
