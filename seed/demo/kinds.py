@@ -12,6 +12,7 @@ from seed.demo.papers import GAZELLE, HIGH_TECH, LEADER, TECH_SME, city_title, e
 
 Range = tuple[int, int]  # both ends included
 _VALID_YEARS: Final = 3
+_JOINED_OVER: Final = 4  # years over which firms came to know of the roll
 _LAST_YEAR: Final = 2025  # the last year with decided certificates
 
 
@@ -38,7 +39,7 @@ class Kind:
 
 
 def _rolls(random: Random, founded: int, serial: int, last: int) -> list[TitleRow]:
-    first = max(2022, founded + 1) + random.randrange(2)
+    first = max(2022, founded + 1) + random.randrange(_JOINED_OVER)
     return [
         enrolled(year, 1 + (random.randrange(3) == 0), serial) for year in range(first, last + 1)
     ]

@@ -1,9 +1,7 @@
 """The stories, judged by the national law: each firm shows what its name promises."""
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -13,7 +11,7 @@ from rules.days import Moment
 from rules.library import Library, load
 from rules.verdict import Verdict
 from seed.demo.city import generate
-from seed.demo.files import COUNTS, REGISTERS, YES_NO
+from seed.demo.documents import document
 from seed.demo.firms import City, Firm
 from seed.demo.papers import HIGH_TECH, TECH_SME
 
@@ -28,41 +26,6 @@ def library() -> Library:
 @pytest.fixture(scope="module")
 def city() -> City:
     return generate()
-
-
-def as_written(indicator: str, value: int) -> Any:
-    """A figure as a document of facts says it."""
-    if indicator in YES_NO:
-        return bool(value)
-    if indicator in COUNTS:
-        return value
-    return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
-
-
-def document(firm: Firm, on: date) -> Mapping[str, Any]:
-    """What a complete register would know of `firm`, single-entity figures only."""
-    stated: dict[str, Any] = {name: bool(value) for name, value in firm.statements.items()}
-    stated["registered_on"] = firm.registered_on.isoformat()
-    for year, figures in firm.years.items():
-        if year not in firm.consolidated_years:
-            for name, value in figures.items():
-                stated.setdefault(name, {})[str(year)] = as_written(name, value)
-    records: dict[str, list[dict[str, Any]]] = {name: [] for name in REGISTERS if "." not in name}
-    for incident in firm.incidents:
-        records[incident.kind].append(
-            {"on": incident.since, "until": incident.until, "severity": incident.severity}
-        )
-    for right in firm.rights:
-        records["ip_right"].append(
-            {
-                "kind": right.kind,
-                "on": right.granted_on,
-                "until": right.until,
-                "origin": right.origin,
-            }
-        )
-    held = [row.title for row in firm.titles if row.since <= on < row.until]
-    return {"facts": stated, "records": records, "titles": held}
 
 
 def verdict(library: Library, firm: Firm, title: str) -> Verdict:
@@ -120,4 +83,4 @@ def test_the_ordinary_firms_are_spread_over_the_outcomes(library: Library, city:
         assert min(counts[outcome] for outcome in ("met", "unmet")[title == HIGH_TECH :]) > 40, (
             counts
         )
-        assert counts["unknown"] >= 9, counts
+        assert counts["unknown"] > 5, counts
