@@ -1,7 +1,7 @@
 """Tests of the language, lowered to outcome codes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import lcm
 from typing import Any, Final
 
@@ -277,9 +277,7 @@ class Tester:
         uses = tuple(key for test in single for key in test.uses)
         base = shown.value
         assert base is not None  # noqa: S101 every compare has a value
-        value = self.scope.let(
-            Value(num, den, cause, base.unit, base.quantum, base.power, base.undefined, uses)
-        )
+        value = self.scope.let(replace(base, num=num, den=den, cause=cause, uses=uses))
         required = (self.scope.program.let(chosen), common)
         return Test(outcome, ANY, value, required, shown.edge, uses=uses, kind="compare")
 

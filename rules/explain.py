@@ -7,6 +7,7 @@ from typing import Final
 from rules.compiler import Code, Compiled
 from rules.ir import Expr
 from rules.outcomes import MET, NOT_APPLICABLE, UNMET, WORDS
+from rules.values import Value
 from rules.verdict import Finding, Shape, Verdict
 
 _PER_FINDING: Final = 7  # outcome, num, den, why-no-number, required, lo, hi
@@ -47,7 +48,15 @@ def shape_of(done: Compiled) -> Shape:
         done.edge,
         done.value.power if done.value else 0,
         done.uses,
+        _part(done.value),
     )
+
+
+def _part(value: Value | None) -> Fraction | None:
+    """What one unit of the numerator is worth in a gap; a rate of growth has no gap."""
+    if value is None or value.unit == "growth":
+        return None
+    return value.part if value.unit == "ratio" else value.quantum
 
 
 def decisive(

@@ -37,6 +37,7 @@ class Value:
     power: int = 0  # for growth over n periods: num/den is (1 + g)^n, and so is compared
     undefined: bool = False  # whether a cause other than unknown and not applicable can occur
     uses: tuple[str, ...] = ()
+    part: Fraction | None = None  # of a ratio: one unit of `num`, in its numerator's unit
 
     @property
     def is_whole(self) -> bool:
@@ -226,7 +227,10 @@ def _ratio(scope: Scope, raw: Mapping[str, Any]) -> Value:
     scale = above.quantum / below.quantum
     num = ir.times(ir.multiply(above.num, below.den), scale.numerator)
     den = ir.times(ir.multiply(below.num, above.den), scale.denominator)
-    joined = _join([below, above], num, den, unit="ratio", quantum=Fraction(1), undefined=True)
+    part = above.quantum / scale.numerator if below.is_whole else None
+    joined = _join(
+        [below, above], num, den, unit="ratio", quantum=Fraction(1), undefined=True, part=part
+    )
     positive = And((Known(joined.num), Cmp(">", below.num, Const(0))))
     sign = If(Cmp("==", below.num, Const(0)), Const(CAUSE_ZERO), Const(CAUSE_NEGATIVE))
     cause = If(And((Known(below.num), Cmp("<=", below.num, Const(0)))), sign, joined.cause)

@@ -23,6 +23,7 @@ class Shape:
     edge: str  # at_least more_than at_most less_than, or empty
     power: int  # growth over n periods: value and requirement are (1 + g)^n
     uses: tuple[str, ...]
+    part: Fraction | None  # one unit of `num` in the unit a gap is told in; None: no gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,10 @@ class Finding:
         numerator that a firm could add to.
         """
         margin = self.margin
-        if margin is None or margin >= 0 or self.shape.unit == "growth":
+        if margin is None or margin >= 0 or self.shape.part is None:
             return None
         wanted = Fraction(self.req or 0, self.shape.common) * (self.den or 1)
-        return abs(wanted - (self.num or 0)) * self.shape.quantum
+        return abs(wanted - (self.num or 0)) * self.shape.part
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,120 @@
+"""`python -m rules`: what an official and another system see of the law."""
+
+import io
+import json
+
+import pytest
+
+from rules.__main__ import main
+
+FIRM = {
+    "id": "甲",
+    "facts": {
+        "registered_on": "2015-03-01",
+        "resident_enterprise": True,
+        "prohibited_product": False,
+        "employees_tech_sme": {"2025": 100},
+        "sci_tech_staff_tech_sme": 30,
+        "sales_revenue": {"2025": "10000000.00"},
+        "total_assets": "2000万元",
+        "cost_and_expense_total": "900万元",
+        "rd_expense_tech_sme": "60万元",
+        "ip_class1_tech_sme": 1,
+        "ip_class2_tech_sme": 0,
+        "abnormal_list": False,
+        "serious_dishonesty_list": False,
+    },
+    "titles": [],
+    "records": {
+        name: []
+        for name in (
+            "incident_safety",
+            "incident_quality",
+            "incident_environment",
+            "research_misconduct",
+            "award",
+            "rd_platform",
+            "standard",
+        )
+    },
+}
+ASK = ["--pack", "national", "--title", "national.tech_sme", "--on", "2026-06-15"]
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    def command(*arguments, stdin=""):
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        status = main(arguments)
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return command
+
+
+def test_check_holds_for_the_built_in_packs(run):
+    status, out, err = run("check")
+
+    assert (status, err) == (0, "")
+    assert " 0 faults" in out
+
+
+def test_evaluate_gives_outcome_points_and_findings(run):
+    status, out, _ = run("evaluate", *ASK, stdin=json.dumps(FIRM) + "\n\n")
+
+    answer = json.loads(out)
+    findings = {finding["id"]: finding for finding in answer["findings"]}
+    assert status == 0
+    assert (answer["id"], answer["outcome"], answer["points"]) == ("甲", "met", [100, 100])
+    assert findings["KX-02b"]["value"] == "10000000.00"
+    assert findings["KX-rd-sales"]["value"] == "3/50"
+    assert findings["KX-02a"]["required"] == 500
+
+
+def test_a_line_that_cannot_be_read_names_the_indicator_and_the_rest_goes_on(run):
+    bad = {"id": "乙", "facts": {"sales_revenue": "很多"}}
+
+    status, out, _ = run("evaluate", *ASK, stdin=f"{json.dumps(bad)}\n{json.dumps(FIRM)}\n")
+
+    first, second = (json.loads(line) for line in out.splitlines())
+    assert status == 1
+    assert "很多" in first["error"]
+    assert second["outcome"] == "met"
+
+
+def test_an_unknown_fact_is_refused_by_name(run):
+    status, out, _ = run("evaluate", *ASK, stdin=json.dumps({"facts": {"salse": 1}}))
+
+    assert status == 1
+    assert "salse" in json.loads(out)["error"]
+
+
+def test_explain_says_the_decisive_findings_first(run):
+    poor = {**FIRM, "facts": {**FIRM["facts"], "employees_tech_sme": 501}}
+
+    status, out, _ = run("explain", *ASK, stdin=json.dumps(poor))
+
+    head, first, *_ = out.splitlines()
+    assert (status, head) == (0, "甲: 未达标")
+    assert "501人，要求 ≤ 500人，超出 1人" in first
+
+
+def test_explain_speaks_english(run):
+    status, out, _ = run("explain", *ASK, "--language", "en", stdin=json.dumps(FIRM))
+
+    assert status == 0
+    assert out.startswith("甲: met")
+
+
+def test_a_pack_that_does_not_exist_is_said_so(run):
+    status, _, err = run("evaluate", "--pack", "atlantis", *ASK[2:])
+
+    assert status == 2
+    assert "atlantis" in err
+
+
+def test_a_day_without_law_is_said_so(run):
+    status, _, err = run("evaluate", *ASK[:-1], "2010-01-01")
+
+    assert status == 2
+    assert "2010-01-01" in err
