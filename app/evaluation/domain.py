@@ -1,6 +1,12 @@
 """Vocabularies of evaluations, grades and flags."""
 
+from typing import Final
+
 from app.foundation.labelled import Labelled
+
+# The two national titles whose law names each other (115号第八条; 小升高).
+TECH_SME: Final = "national.tech_sme"
+HIGH_TECH: Final = "national.high_tech"
 
 
 class ApplicationType(Labelled):

@@ -3,7 +3,7 @@
 `frame` builds them for any number of enterprises, one row each, on the session's own
 connection. A column per need (null is unknown); `<key>~proxy` where a figure of another 口径
 stands in, `<key>~assumed` where a convenience of a data file does, `~consolidated@<year>`
-where that year's figures are a group's and therefore unknown.
+where that year's figures are a group's and therefore unknown; `division` is the 归口.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +75,7 @@ def _frame(
     base = registers.with_titles(base, reading, coverages, held)
     base = _with_as_of(base, reading, coverages, moment, as_of)
     founded = pl.col("founded").to_physical().cast(pl.Int64).alias(FOUNDED)
-    return base.with_columns(founded).drop("division", "founded", "history_from")
+    return base.with_columns(founded).drop("founded", "history_from")
 
 
 def _registers(

@@ -291,12 +291,13 @@ def records(reading: Reading, register: str) -> pl.DataFrame:
         key(model.enterprise_id),
         model.since,
         model.until,
-        *(_plain(getattr(model, name), dtype) for name, dtype in extras.items()),
+        *(plain(getattr(model, name), dtype) for name, dtype in extras.items()),
     ).where(
         reading.among(model.enterprise_id), mine, model.since <= reading.on, reading.known(model)
     )
     return reading.fetch(statement, {**_PLAIN, **extras})
 
 
-def _plain(column: InstrumentedAttribute[Any], dtype: Any) -> ColumnElement[Any]:
+def plain(column: InstrumentedAttribute[Any], dtype: Any = pl.String) -> ColumnElement[Any]:
+    """A vocabulary or an identifier as the text the database keeps; other types as they are."""
     return cast(column, String(80)) if dtype is pl.String else column.expression
