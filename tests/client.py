@@ -73,7 +73,7 @@ class Client(FlaskClient):
         sessions = self.application.extensions["sessions"]
         lost, sessions.lost[:] = list(sessions.lost), []
         assert not lost, f"{response.request.path}: a safe request wrote, and lost it: {lost}"
-        if response.mimetype == "text/html":
+        if response.mimetype == "text/html" and not response.location:
             found = markup.faults(response.text)
             assert not found, f"{response.request.path}: {found[:10]}"
         return response
@@ -91,10 +91,11 @@ class Client(FlaskClient):
             form
             for form in markup.forms(page.text)
             if form.method == "post"
-            and "sign-out" not in form.action
+            and not form.action.endswith("/sign-out")
             and (action or "") in form.action
         ]
         assert wanted, f"{path} has no form to post{f' to {action}' if action else ''}"
+        wanted.sort(key=lambda form: len(form.action))  # of several, the one with the least besides
         url = urljoin(path, wanted[0].action) if wanted[0].action else path
         files = any(isinstance(value, tuple) for value in (data or {}).values())
         return self.post(

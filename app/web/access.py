@@ -21,6 +21,7 @@ class Access:
 
 
 BUREAU: Final = frozenset(Role)
+ADDRESS_LENGTH: Final = 40  # an IPv6 address with its zone fits
 
 
 def public(view: View) -> View:
@@ -66,8 +67,19 @@ def actor() -> Actor:
 def current_actor() -> Actor | None:
     """The account of this request, or None. Looked up once a request."""
     if "actor" not in g:
+        g.actor = None  # Should the look-up fail, the page that says so must not look again.
         g.actor = current_app.extensions["find_actor"]()
     return cast("Actor | None", g.actor)
+
+
+def address() -> str:
+    """The network address this request comes from."""
+    return (request.remote_addr or "")[:ADDRESS_LENGTH]
+
+
+def visitor() -> Actor:
+    """Who this request comes from, signed in or not: for the audit trail."""
+    return current_actor() or Actor(id=None, name="未登录", address=address())
 
 
 def _guard() -> None:

@@ -1,13 +1,24 @@
 """Refusals on the wire: RFC 9457 for machines, the same content as a page for people."""
 
 import inspect
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -34,8 +45,13 @@ _HTTP_TITLES: Final = {
 log = structlog.get_logger()
 
 
-def bind(app: Flask) -> None:
-    """Render every refusal, HTTP error and bug of `app`."""
+def bind(app: Flask, on_refusal: Callable[[errors.Refusal], None] = lambda _: None) -> None:
+    """Render every refusal, HTTP error and bug of `app`.
+
+    `on_refusal` is the factory's hook to the audit trail; it is called after the request's own
+    transaction was given up.
+    """
+    app.extensions["on_refusal"] = on_refusal
     app.register_error_handler(errors.Refusal, _refusal)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _stale)
@@ -90,8 +106,9 @@ def _answer(status: int, slug: str, title: str, detail: str, **more: Any) -> Res
 
 def _refusal(refusal: errors.Refusal) -> ResponseReturnValue:
     status = status_of(type(refusal))
+    transactions.end()
+    _tell(refusal)
     if status == HTTPStatus.UNAUTHORIZED and not wants_json() and request.method == "GET":
-        transactions.end()
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     faults = [{"pointer": f.pointer, "detail": f.detail} for f in refusal.faults]
     more = {"errors": faults} if faults else {}
@@ -101,10 +118,18 @@ def _refusal(refusal: errors.Refusal) -> ResponseReturnValue:
     return answer
 
 
+def _tell(refusal: errors.Refusal) -> None:
+    """A refusal stands even when it cannot be recorded; the log then says so."""
+    try:
+        current_app.extensions["on_refusal"](refusal)
+    except SQLAlchemyError as error:
+        log.error("refusal.unrecorded", error=type(error).__name__, slug=refusal.slug)  # noqa: TRY400
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or int(HTTPStatus.INTERNAL_SERVER_ERROR)
     if code < 400:  # noqa: PLR2004 a redirect is no problem
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     slug, title, detail = _HTTP_TITLES.get(code, ("http", "请求未完成", "请返回上一页重试。"))
     return _answer(code, slug, title, detail)
 

@@ -40,6 +40,13 @@ def aside() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def glance() -> Iterator[Session]:
+    """A short reading session of its own, for what is asked before the request's own begins."""
+    with _sessions().read() as session:
+        yield session
+
+
 def end() -> None:
     """Give up the request's session now: what was not committed is rolled back."""
     _close(None)

@@ -28,14 +28,22 @@ class AccountFactory(Factory):
     name = factory.Sequence(lambda n: f"张{n}")
     password_hash = PASSWORD_HASH
     password_set_at = NOON
+    password_is_temporary = False
+    division = CITY
     created_at = NOON
 
     class Params:
         disabled = factory.Trait(is_enabled=False)
+        temporary = factory.Trait(password_is_temporary=True)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        places(current_session())
+        return super()._create(model_class, *args, **kwargs)
 
 
 class RoleGrantFactory(Factory):
-    """A role in force since long ago."""
+    """A role in force since long ago; its places are there because its account is."""
 
     class Meta:
         model = RoleGrant
@@ -47,11 +55,6 @@ class RoleGrantFactory(Factory):
     since = date(2020, 1, 1)
     until = None
     recorded_at = NOON
-
-    @classmethod
-    def _create(cls, model_class, *args, **kwargs):
-        places(current_session())
-        return super()._create(model_class, *args, **kwargs)
 
 
 class SignInSessionFactory(Factory):
