@@ -101,7 +101,7 @@ def _add_records(random: Random, firm: Firm, product: str) -> None:
             )
         )  # fmt: skip
     if random.randrange(15) == 0:
-        day = date(2022 + random.randrange(5), 7, 1 + random.randrange(28))
+        day = date(2022 + random.randrange(4), 7, 1 + random.randrange(28))
         end = None if random.randrange(2) else day.replace(month=11)
         firm.incidents.append(Incident("abnormal_list", day, end))
     if firm.kind == "not_renewed" and random.randrange(6) == 0:

@@ -1,0 +1,125 @@
+"""Builds the demo in a registry: places, people, files, records. Every step may be repeated."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.enterprises.models import Enterprise
+from app.foundation.actor import SYSTEM
+from app.foundation.clock import legal_day
+from app.foundation.database import Sessions
+from app.foundation.errors import Conflict
+from app.intake import cities
+from app.intake.parsing import read_manifest
+from app.intake.reading import read_city
+from app.reference.service import load_reference
+from rules.library import Library
+from seed.demo import files, people, records
+from seed.demo.city import generate
+from seed.demo.firms import City
+from seed.demo.places import CITY
+
+REFERENCE: Final = Path(__file__).parent.parent / "reference"
+IMPORTED: Final = datetime(2026, 6, 8, 2, 0, tzinfo=UTC)  # after the tax settlement of 31 May
+_EVENING: Final = time(9, 0, tzinfo=UTC)  # five o'clock in Shanghai
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Where the demo is built, and when it is."""
+
+    sessions: Sessions
+    library: Library
+    data_dir: Path
+    now: datetime
+    say: Say
+
+    @property
+    def yesterday(self) -> date:
+        """The legal day before `now`."""
+        return legal_day(self.now) - timedelta(days=1)
+
+    @property
+    def yesterday_evening(self) -> datetime:
+        """When yesterday's work was done: nothing of the demo is entered later."""
+        return datetime.combine(self.yesterday, _EVENING)
+
+    @property
+    def imported(self) -> datetime:
+        """When the city's file was imported."""
+        return min(IMPORTED, self.yesterday_evening)
+
+
+def build(demo: Demo) -> City:
+    """Places, accounts, the city's files and records. Equal content is written once.
+
+    Raises:
+        Conflict: the registry holds enterprises that are not of the demo.
+    """
+    city = generate()
+    with demo.sessions.begin() as session:
+        _refuse_others(session, city)
+        with _folder() as folder:
+            files.write_places(folder)
+            load_reference(session, [REFERENCE, folder])
+    word = people.passphrase(demo.data_dir)
+    with demo.sessions.begin() as session:
+        people.open_accounts(session, word, at=demo.imported)
+    demo.say("区划、行业与账号")
+    with _folder() as folder:
+        files.write_city(city, folder)
+        _import(demo, folder)
+    with _folder() as folder:
+        files.write_group(city, folder)
+        _import(demo, folder)
+    demo.say(f"{len(city.firms)} 家企业，2021—2025 年数据")
+    with demo.sessions.begin() as session:
+        _record(session, demo, city)
+    demo.say("更名、注销、称号与知识产权")
+    return city
+
+
+def _record(session: Session, demo: Demo, city: City) -> None:
+    ids = records.ids_of(session, city)
+    span = {"since": demo.imported, "until": demo.yesterday_evening}
+    records.record_titles(session, city, ids, **span)
+    records.record_changes(session, city, ids, **span)
+    records.record_rights(session, city, ids, at=demo.imported)
+
+
+def _refuse_others(session: Session, city: City) -> None:
+    own = {firm.credit_code for firm in city.firms}
+    there = set(session.scalars(select(Enterprise.credit_code).limit(len(own) + 1)))
+    if there - own:
+        count = session.scalar(select(func.count()).select_from(Enterprise))
+        raise Conflict(f"库中已有 {count} 家不属于演示的企业。演示数据只能放进空库，请另建一个库。")
+
+
+def _import(demo: Demo, folder: Path) -> None:
+    """Read a folder as the importer does, and write it as of the day it came in."""
+    text = (folder / "manifest.yaml").read_text(encoding="utf-8")
+    manifest = read_manifest(text, demo.library.indicators, demo.library.titles)
+    today = legal_day(demo.imported)
+    with demo.sessions.begin() as session:
+        around = cities.surroundings(session, CITY, demo.library.indicators, today)
+    city = read_city(folder, manifest, around)
+    writing = cities.Writing(manifest, city, None, SYSTEM, demo.imported)
+    with demo.sessions.begin() as session:
+        cities.find_ids(session, writing)
+        for _, _, write in cities.steps(writing):
+            write(session, writing)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="terrace-demo-") as name:
+        yield Path(name)
