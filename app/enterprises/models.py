@@ -108,7 +108,11 @@ class TitleEvent(Base):
     __table_args__ = (
         CheckConstraint("until IS NULL OR since < until", name="since_before_until"),
         unique_where(
-            "uq_title_event_natural", "enterprise_id", "title", "kind", "on_day",
+            "uq_title_event_natural",
+            "enterprise_id",
+            "title",
+            "kind",
+            "on_day",
             where="superseded_at IS NULL",
         ),
         Index("ix_title_event_title_on_day", "title", "on_day"),

@@ -13,6 +13,89 @@ branch_labels = None
 depends_on = None
 
 
+OVERLAP = "episodes of one title overlap"
+APPENDED = ("title_event", "title_episode", "enterprise_attribute")  # rows are superseded, never edited
+
+# Of two transactions each adding an episode, neither sees the other's row: on PostgreSQL the
+# trigger first takes the enterprise's row lock, so that the second one looks after the first
+# has committed. (Advisory locks would fill the lock table in an import of a whole city.)
+# SQLite's writers wait for each other at BEGIN IMMEDIATE.
+POSTGRES_OVERLAP = f"""
+CREATE FUNCTION title_episode_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.superseded_at IS NOT NULL THEN RETURN NEW; END IF;
+    PERFORM 1 FROM enterprise WHERE id = NEW.enterprise_id FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT 1 FROM title_episode other
+        WHERE other.enterprise_id = NEW.enterprise_id AND other.title = NEW.title
+          AND other.superseded_at IS NULL AND other.id <> NEW.id
+          AND (other.until IS NULL OR other.until > NEW.since)
+          AND (NEW.until IS NULL OR other.since < NEW.until)
+    ) THEN
+        RAISE EXCEPTION '{OVERLAP}' USING ERRCODE = 'exclusion_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER title_episode_apart BEFORE INSERT OR UPDATE ON title_episode
+    FOR EACH ROW EXECUTE FUNCTION title_episode_apart();
+"""
+SQLITE_OVERLAP = f"""
+CREATE TRIGGER title_episode_apart_on_{{verb}} BEFORE {{verb}} ON title_episode
+WHEN NEW.superseded_at IS NULL AND EXISTS (
+    SELECT 1 FROM title_episode other
+    WHERE other.enterprise_id = NEW.enterprise_id AND other.title = NEW.title
+      AND other.superseded_at IS NULL AND other.id <> NEW.id
+      AND (other.until IS NULL OR other.until > NEW.since)
+      AND (NEW.until IS NULL OR other.since < NEW.until)
+) BEGIN SELECT RAISE(ABORT, '{OVERLAP}'); END
+"""
+POSTGRES_APPENDED = """
+CREATE FUNCTION register_appended() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.superseded_at IS NULL AND NEW.superseded_at IS NOT NULL
+       AND to_jsonb(OLD) - 'superseded_at' = to_jsonb(NEW) - 'superseded_at' THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '% is appended to: a row may be superseded once, nothing else', TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+POSTGRES_APPENDED_TO = """
+CREATE TRIGGER {table}_appended BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION register_appended();
+CREATE TRIGGER {table}_kept BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION register_appended();
+"""
+SQLITE_APPENDED = """
+CREATE TRIGGER {table}_appended BEFORE UPDATE ON {table}
+WHEN OLD.superseded_at IS NOT NULL OR NEW.superseded_at IS NULL OR {changed}
+BEGIN SELECT RAISE(ABORT, '{table} is appended to: a row may be superseded once, nothing else'); END
+"""
+SQLITE_KEPT = """
+CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is appended to: no row is deleted'); END
+"""
+
+
+def hold_invariants() -> None:
+    """What must hold is held by the database too, the same on both."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(POSTGRES_OVERLAP)
+        op.execute(POSTGRES_APPENDED)
+        for table in APPENDED:
+            op.execute(POSTGRES_APPENDED_TO.format(table=table))
+        return
+    for verb in ("INSERT", "UPDATE"):
+        op.execute(SQLITE_OVERLAP.format(verb=verb))
+    for table in APPENDED:
+        columns = [column["name"] for column in sa.inspect(op.get_bind()).get_columns(table)]
+        changed = " OR ".join(
+            f"OLD.{column} IS NOT NEW.{column}" for column in columns if column != "superseded_at"
+        )
+        op.execute(SQLITE_APPENDED.format(table=table, changed=changed))
+        op.execute(SQLITE_KEPT.format(table=table))
+
+
 def upgrade() -> None:
     """Create the tables of the room."""
     op.create_table('saved_view',
@@ -123,10 +206,17 @@ def upgrade() -> None:
     )
     op.create_index('ix_title_episode_enterprise_id', 'title_episode', ['enterprise_id', 'title', 'since'], unique=False)
     op.create_index('ix_title_episode_title', 'title_episode', ['title', 'since', 'until'], unique=False)
+    hold_invariants()
 
 
 def downgrade() -> None:
     """Drop them, children first."""
+    if op.get_bind().dialect.name == "postgresql":  # SQLite drops triggers with their table.
+        op.execute("DROP TRIGGER title_episode_apart ON title_episode")
+        op.execute("DROP FUNCTION title_episode_apart")
+        for table in APPENDED:
+            op.execute(f"DROP TRIGGER {table}_appended ON {table}; DROP TRIGGER {table}_kept ON {table}")
+        op.execute("DROP FUNCTION register_appended")
     op.drop_index('ix_title_episode_title', table_name='title_episode')
     op.drop_index('ix_title_episode_enterprise_id', table_name='title_episode')
     op.drop_table('title_episode')

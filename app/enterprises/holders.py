@@ -1,0 +1,208 @@
+"""Who holds which title: on a day, in a roll year, as known at an instant.
+
+Every function takes `on` (the legal day asked about) and `known_at` (None: what is known now).
+Selects are unexecuted, so that lists of any room can stand on them.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager
+
+from app.enterprises.domain import EventKind
+from app.enterprises.models import Enterprise, SourceDocument, TitleEpisode, TitleEvent
+from app.reference.queries import within
+
+
+def known(
+    model: type[TitleEpisode] | type[TitleEvent], known_at: datetime | None
+) -> ColumnElement[bool]:
+    """Rows that were in force in the register at `known_at`; None means now."""
+    if known_at is None:
+        return model.superseded_at.is_(None)
+    return and_(
+        model.recorded_at <= known_at,
+        or_(model.superseded_at.is_(None), model.superseded_at > known_at),
+    )
+
+
+def running(on: date) -> ColumnElement[bool]:
+    """Episodes that hold on the day."""
+    return and_(
+        TitleEpisode.since <= on, or_(TitleEpisode.until.is_(None), TitleEpisode.until > on)
+    )
+
+
+def held_on(title: str, on: date, known_at: datetime | None = None) -> Select[UUID]:
+    """Enterprises that hold `title` on a day."""
+    return select(TitleEpisode.enterprise_id).where(
+        TitleEpisode.title == title, running(on), known(TitleEpisode, known_at)
+    )
+
+
+def on_roll(
+    title: str, year: int, on: date | None = None, known_at: datetime | None = None
+) -> Select[UUID]:
+    """Enterprises on the roll of `year` (年度入库), whether or not the year's number still runs.
+
+    With `on`, as the roll stood on that day: entries of later days are not there yet, and
+    one revoked by then is struck. Without it, the roll as a whole.
+    """
+    closing = aliased(TitleEvent)
+    roll = (
+        select(TitleEpisode.enterprise_id)
+        .outerjoin(closing, closing.id == TitleEpisode.closed_by_id)
+        .where(
+            TitleEpisode.title == title,
+            TitleEpisode.roll_year == year,
+            known(TitleEpisode, known_at),
+        )
+    )
+    struck = closing.kind == EventKind.REVOKED
+    if on is not None:
+        roll = roll.where(TitleEpisode.since <= on)
+        struck = and_(struck, closing.on_day <= on)
+    return roll.where(or_(closing.id.is_(None), ~struck)).distinct()
+
+
+def held_titles(
+    session: Session, enterprise_id: UUID, on: date, known_at: datetime | None = None
+) -> list[str]:
+    """Ids of the titles that one enterprise holds on a day."""
+    episodes = titles_of(session, enterprise_id, on=on, known_at=known_at)
+    return sorted({episode.title for episode in episodes})
+
+
+def titles_of(
+    session: Session,
+    enterprise_id: UUID,
+    *,
+    on: date | None = None,
+    known_at: datetime | None = None,
+) -> Sequence[TitleEpisode]:
+    """Episodes of one enterprise by beginning, with their opening event and its document.
+
+    `on` limits them to those that hold on the day. Visibility is the caller's: ask for the
+    enterprise first.
+    """
+    statement = (
+        select(TitleEpisode)
+        .join(TitleEpisode.opened_by)
+        .outerjoin(TitleEvent.document)
+        .options(contains_eager(TitleEpisode.opened_by).contains_eager(TitleEvent.document))
+        .where(TitleEpisode.enterprise_id == enterprise_id, known(TitleEpisode, known_at))
+        .order_by(TitleEpisode.since, TitleEpisode.title)
+    )
+    if on is not None:
+        statement = statement.where(running(on))
+    return session.scalars(statement).all()
+
+
+def list_events(
+    session: Session, enterprise_id: UUID, *, known_at: datetime | None = None
+) -> Sequence[TitleEvent]:
+    """Events of one enterprise, latest first, each with its document."""
+    statement = (
+        select(TitleEvent)
+        .outerjoin(TitleEvent.document)
+        .options(contains_eager(TitleEvent.document))
+        .where(TitleEvent.enterprise_id == enterprise_id, known(TitleEvent, known_at))
+        .order_by(TitleEvent.on_day.desc(), TitleEvent.id.desc())
+    )
+    return session.scalars(statement).all()
+
+
+def titles_by_enterprise(
+    session: Session,
+    enterprise_ids: Collection[UUID],
+    on: date,
+    known_at: datetime | None = None,
+) -> dict[UUID, list[TitleEpisode]]:
+    """The episodes that hold on a day, of many enterprises in one statement."""
+    statement = select(TitleEpisode).where(
+        TitleEpisode.enterprise_id.in_(list(enterprise_ids)),
+        running(on),
+        known(TitleEpisode, known_at),
+    )
+    found: dict[UUID, list[TitleEpisode]] = {}
+    for episode in session.scalars(statement.order_by(TitleEpisode.title)):
+        found.setdefault(episode.enterprise_id, []).append(episode)
+    return found
+
+
+def count_by_division(
+    session: Session,
+    enterprise_ids: Select[UUID],
+    *,
+    divisions: Collection[str],
+    by_registration: bool = False,
+) -> dict[str, int]:
+    """How many of the enterprises each place at or below `divisions` has now.
+
+    For reports, which ask where a firm was on a day, see `facts`.
+    """
+    place = Enterprise.registered_division if by_registration else Enterprise.managing_division
+    counted = (
+        select(place, func.count())
+        .where(Enterprise.id.in_(enterprise_ids), place.in_(within(divisions)))
+        .group_by(place)
+    )
+    return dict(session.execute(counted).tuples().all())
+
+
+def count_events(
+    session: Session,
+    title: str,
+    *,
+    since: date,
+    until: date,
+    divisions: Collection[str],
+    known_at: datetime | None = None,
+) -> dict[EventKind, int]:
+    """Events of `title` with their day in [since, until), by kind, at or below `divisions`."""
+    counted = (
+        select(TitleEvent.kind, func.count())
+        .join(Enterprise, Enterprise.id == TitleEvent.enterprise_id)
+        .where(
+            TitleEvent.title == title,
+            TitleEvent.on_day >= since,
+            TitleEvent.on_day < until,
+            known(TitleEvent, known_at),
+            Enterprise.managing_division.in_(within(divisions)),
+        )
+        .group_by(TitleEvent.kind)
+    )
+    return dict(session.execute(counted).tuples().all())
+
+
+def expiring(
+    title: str, *, since: date, until: date, known_at: datetime | None = None
+) -> Select[UUID]:
+    """Enterprises whose running episode of `title` ends in [since, until), nothing following."""
+    following = aliased(TitleEpisode)
+    continued = (
+        select(following.id)
+        .where(
+            following.enterprise_id == TitleEpisode.enterprise_id,
+            following.title == title,
+            following.since <= TitleEpisode.until,
+            or_(following.until.is_(None), following.until > TitleEpisode.until),
+            following.superseded_at.is_(None),
+        )
+        .exists()
+    )
+    return select(TitleEpisode.enterprise_id).where(
+        TitleEpisode.title == title,
+        TitleEpisode.until >= since,
+        TitleEpisode.until < until,
+        known(TitleEpisode, known_at),
+        ~continued,
+    )
+
+
+def list_documents(session: Session, document_ids: Collection[UUID]) -> dict[UUID, SourceDocument]:
+    """Sources by id."""
+    found = session.scalars(select(SourceDocument).where(SourceDocument.id.in_(list(document_ids))))
+    return {document.id: document for document in found}
