@@ -1,0 +1,1 @@
+"""Papers: an edition's content as Word, Excel, PDF and zip. Equal input gives equal bytes."""

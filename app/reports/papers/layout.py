@@ -1,0 +1,372 @@
+"""The report as a sequence of headings, paragraphs, grids and pictures, before any format."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from app.foundation.clock import legal_day
+from app.foundation.money import format_wan
+from app.reports.domain.comparison import Differences
+from app.reports.domain.composition import annex_names
+from app.reports.domain.documents import TOTAL, Content, Figure, Table
+from app.reports.domain.facts import TitleLine
+from app.reports.domain.vocabulary import Basis
+from app.reports.domain.wording import chinese_day, growth, share
+from app.reports.service import Imprint
+from app.web.pages import instant
+
+_COUNTY_STOCKS = 3  # stock titles beside one another in the county table of a page
+_NUMERALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the first level, numbered 一、二、三."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; `small` for notes."""
+
+    text: str
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: caption, head, rows, and the width of its first column in characters."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    first: int = 6
+    has_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing with its caption; drawn by the charts, named here."""
+
+    key: str
+    caption: str
+
+
+Block = Heading | Paragraph | Grid | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A whole report, ready to be set in any format."""
+
+    title: str
+    under_title: str
+    address: str
+    blocks: tuple[Block, ...]
+    annexes: tuple[str, ...]
+    sender: str
+    dated: str
+
+
+def lay_out(content: Content, imprint: Imprint, changes: Differences) -> Paper:
+    """The report in its order: conclusion, decisions, tables, risks, money, notes."""
+    place = content.division.name
+    return Paper(
+        title=f"关于{place}{content.period_name}创新型企业梯度培育情况的汇报",
+        under_title=(
+            f"（第{imprint.number}版，截止日{chinese_day(date.fromisoformat(content.on))}，"
+            f"数据截至{instant(imprint.known_at)}）"
+        ),
+        address="局长办公会：",
+        blocks=tuple(_numbered(_blocks(content, changes))),
+        annexes=tuple(
+            f"附件{number}　{name}（{count:,} 行）" for number, name, count in annex_names(content)
+        ),
+        sender=f"{place}科技主管部门",
+        dated=chinese_day(legal_day(imprint.issued_at)),
+    )
+
+
+def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
+    number = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            yield Heading(f"{_NUMERALS[number]}、{block.text}")
+            number += 1
+        else:
+            yield block
+
+
+def _blocks(content: Content, changes: Differences) -> Iterator[Block]:
+    yield Paragraph(content.headline)
+    if content.decisions:
+        yield Heading("提请会议决定的事项")
+        for number, point in enumerate(content.decisions, 1):
+            yield Paragraph(f"{number}. {point}")
+    yield Heading("总体情况")
+    yield Picture("terrace", "梯度全貌：各称号企业数和本年进出")
+    if stock := stock_grid(content):
+        yield stock
+    if roll := roll_grid(content):
+        yield roll
+    yield Heading("分归口单位情况")
+    yield county_grid(content)
+    yield Heading("挖潜")
+    yield pool_grid(content)
+    if leads := _said(content.leads):
+        yield Paragraph(f"最易转化的：{leads}（附件4）。")
+    yield Heading("风险与资金")
+    yield Paragraph(_risks(content))
+    yield Paragraph(_money(content))
+    if content.goals:
+        yield Heading("目标完成情况")
+        yield goal_grid(content)
+    if changes.numbers or changes.firms:
+        yield Paragraph(
+            f"与上一版相比：{len(changes.numbers):,} 个数字、{len(changes.firms):,} 户企业有变化，"
+            "明细见系统中本版的“与上一版比较”。"
+        )
+    said = "".join(f"（{number}）{note}" for number, note in enumerate(content.notes, 1))
+    yield Paragraph(f"口径：{said}", small=True)
+
+
+def stock_titles(content: Content) -> tuple[TitleLine, ...]:
+    """Stock titles that anybody holds or held; a title without a holder needs no line."""
+    table = content.table(content.stock, Basis.MANAGING)
+    return tuple(
+        t for t in content.titles if not t.is_roll and any(table.lines.get((TOTAL, t.id), ()))
+    )
+
+
+def roll_titles(content: Content) -> tuple[TitleLine, ...]:
+    """Rolls with an entry this year or last."""
+    table = content.table(content.rolls, Basis.MANAGING)
+    return tuple(t for t in content.titles if t.is_roll and any(table.lines.get((TOTAL, t.id), ())))
+
+
+def goal_of(content: Content, title: str, territory: str) -> dict[str, Any] | None:
+    """The target of the report's year for one title and place, if the plan sets one."""
+    for goal in content.goals:
+        if (
+            list(goal["titles"]) == [title]
+            and goal["territory"] == territory
+            and goal["year"] == content.for_year
+        ):
+            return goal
+    return None
+
+
+def stock_grid(content: Content) -> Grid | None:
+    """表: every stock title over the whole division."""
+    table = content.table(content.stock, Basis.MANAGING)
+    titles = stock_titles(content)
+    if not titles:
+        return None
+    keys = [
+        column
+        for column in table.columns
+        if column.key in _ALWAYS or any(table.value(TOTAL, t.id, column.key) for t in titles)
+    ]
+    head = ("称号", *(_SHORT.get(c.key, c.label) for c in keys), "同比", "目标", "完成率")
+    rows = []
+    for title in titles:
+        goal = goal_of(content, title.id, content.division.code)
+        numbers = [signed(table, title.id, column.key) for column in keys]
+        year_ago = table.value(TOTAL, title.id, "year_ago") or 0
+        now = table.value(TOTAL, title.id, "stock") or 0
+        rows.append(
+            (
+                title.short,
+                *numbers,
+                growth(now, year_ago),
+                goal["required"] if goal else "—",
+                goal["completion"] if goal else "—",
+            )
+        )
+    return Grid("称号存量与本年变动（户）", head, tuple(rows), first=7)
+
+
+_ALWAYS = {"year_start", "first", "renewed", "expired", "removed", "net", "stock", "previous"}
+_SHORT = {
+    "undecided": "首次与否不详", "continuing": "其中续认", "removed": "撤销迁出", "idle": "其中非存续",
+}  # fmt: skip
+
+
+def signed(table: Table, title: str, key: str) -> str:
+    """A number of the total line; the net change with its sign."""
+    value = table.value(TOTAL, title, key)
+    if value is None:
+        return "—"
+    return f"{value:+,}" if key == "net" and value else f"{value:,}"
+
+
+def roll_grid(content: Content) -> Grid | None:
+    """表: every yearly roll over the whole division."""
+    table = content.table(content.rolls, Basis.MANAGING)
+    titles = roll_titles(content)
+    if not titles:
+        return None
+    head = (
+        "年度入库",
+        "上年度入库",
+        "已续评",
+        "续评率",
+        "上年入库本年未评",
+        "上年入库已非存续",
+        "本年新入库",
+        "本年度入库",
+        "复核未达标",
+        "目标",
+        "完成率",
+    )
+    rows = []
+    for title in titles:
+        n = {c.key: table.value(TOTAL, title.id, c.key) or 0 for c in table.columns}
+        goal = goal_of(content, title.id, content.division.code)
+        failing = next((f.count for f in content.rolled_check if f.key == f"{title.id}.unmet"), 0)
+        rows.append(
+            (
+                title.short,
+                f"{n['last_year']:,}",
+                f"{n['continued']:,}",
+                share(n["continued"], n["last_year"]),
+                f"{n['pending']:,}",
+                f"{n['gone']:,}",
+                f"{n['joined']:,}",
+                f"{n['enrolled']:,}",
+                f"{failing:,}",
+                goal["required"] if goal else "—",
+                goal["completion"] if goal else "—",
+            )
+        )
+    return Grid("年度入库与续评进度（户）", head, tuple(rows), first=7)
+
+
+def county_grid(content: Content) -> Grid:
+    """表: places down, the main titles across."""
+    stock = content.table(content.stock, Basis.MANAGING)
+    roll = content.table(content.rolls, Basis.MANAGING)
+    stocks, rolls = stock_titles(content)[:_COUNTY_STOCKS], roll_titles(content)[:2]
+    head = ["归口单位", "在册"]
+    for title in stocks:
+        head += [f"{title.short}存量", "净增"]
+    for title in rolls:
+        head += [f"{title.short}入库", "续评率", "未评"]
+    rows = []
+    codes = [(TOTAL, "合计"), *((p.code, p.name) for p in content.places)]
+    for code, name in codes:
+        row = [name, f"{_active(content, code):,}"]
+        for title in stocks:
+            row.append(f"{stock.value(code, title.id, 'stock') or 0:,}")
+            net = stock.value(code, title.id, "net") or 0
+            row.append(f"{net:+,}" if net else "0")
+        for title in rolls:
+            last = roll.value(code, title.id, "last_year") or 0
+            row.append(f"{roll.value(code, title.id, 'enrolled') or 0:,}")
+            row.append(share(roll.value(code, title.id, "continued") or 0, last))
+            row.append(f"{roll.value(code, title.id, 'pending') or 0:,}")
+        if code == TOTAL or any(cell not in {"0", "—"} for cell in row[1:]):
+            rows.append(tuple(row))
+    return Grid("分归口单位主要指标（户）", tuple(head), tuple(rows), first=9, has_total=True)
+
+
+def _active(content: Content, place: str) -> int:
+    first = content.titles[0].id if content.titles else ""
+    return content.pools.value(place, first, "active") or 0
+
+
+def pool_grid(content: Content) -> Grid:
+    """表: each title's pool, with its coverage."""
+    head = (
+        "称号",
+        "在册",
+        "可评",
+        "覆盖率",
+        "已持有",
+        "达标·证据齐",
+        "达标·待承诺或人工核",
+        "差一项",
+        "差多项",
+        "数据不足",
+        "不适用",
+    )
+    rows = []
+    for title in content.titles:
+        n = {c.key: content.pools.value(TOTAL, title.id, c.key) or 0 for c in content.pools.columns}
+        rows.append(
+            (
+                title.short,
+                f"{n['active']:,}",
+                f"{n['evaluable']:,}",
+                share(n["evaluable"], n["active"]),
+                *(
+                    f"{n[key]:,}"
+                    for key in (
+                        "held",
+                        "ready",
+                        "pledge",
+                        "one_short",
+                        "short",
+                        "no_data",
+                        "not_applicable",
+                    )
+                ),
+            )
+        )
+    return Grid("达标未持有企业分档与覆盖率（户）", head, tuple(rows), first=7)
+
+
+def goal_grid(content: Content) -> Grid:
+    """表: the plan's targets and what the register counts towards them."""
+    places = {p.code: p.name for p in content.places} | {
+        content.division.code: content.division.name
+    }
+    rows = tuple(
+        (
+            goal["phrase"],
+            places.get(goal["territory"], goal["territory"]),
+            str(goal["year"]),
+            goal["required"],
+            "—" if goal["counted"] is None else f"{goal['counted']:,}",
+            goal["completion"],
+        )
+        for goal in content.goals
+    )
+    return Grid(
+        "规划目标", ("目标", "范围", "年度", "要求", "登记簿户数", "完成率"), rows, first=16
+    )
+
+
+def _risks(content: Content) -> str:
+    said = _said(content.risks)
+    return (
+        f"风险：{said}（附件6）。" if said else "风险：截止日没有今明两年到期、列入名录的称号企业。"
+    )
+
+
+def _money(content: Content) -> str:
+    if not content.money:
+        return "资金：本期没有应兑付或待核的奖补。"
+    total = format_wan(content.money_total_fen)
+    return f"资金：{_said(content.money)}（附件7）；应兑付合计 {total} 万元，待核不计入合计。"
+
+
+def _said(figures: tuple[Figure, ...]) -> str:
+    return "，".join(f"{figure.label} {figure.count:,} 户" for figure in figures if figure.count)
+
+
+def widths(grid: Grid) -> tuple[Fraction, ...]:
+    """The share of each column, from the longest text in it."""
+    ems = [Fraction(grid.first)]
+    for index in range(1, len(grid.head)):
+        body = max((_ems(row[index]) for row in grid.rows), default=Fraction(0))
+        head = Fraction(_ems(grid.head[index]), 2 if _ems(grid.head[index]) > 4 else 1)  # noqa: PLR2004 a long head breaks in two
+        ems.append(max(body, head, Fraction(3)) + 1)
+    return tuple(em / sum(ems) for em in ems)
+
+
+def _ems(text: str) -> Fraction:
+    return sum((Fraction(1) if ord(c) > 0x2E80 else Fraction(11, 20) for c in text), Fraction(0))  # noqa: PLR2004 from here characters are square
