@@ -33,6 +33,18 @@ class RowMatch(Labelled):
     SKIPPED = "skipped", "不导入"
 
 
+class ListField(Labelled):
+    """What a column of an announced list says."""
+
+    IGNORED = "ignored", "不导入"
+    NAME = "name", "企业名称"
+    CREDIT_CODE = "credit_code", "统一社会信用代码"
+    REGION = "region", "地区"
+    CERTIFICATE = "certificate", "证书或登记编号"
+    SINCE = "since", "发证或有效期起"
+    UNTIL = "until", "有效期止"
+
+
 class IssueEffect(Labelled):
     """What a fault of the input led to."""
 
