@@ -4,7 +4,7 @@
 const DIGITS = "零壹贰叁肆伍陆柒捌玖";
 const PLACES = ["", "拾", "佰", "仟"];
 const GROUPS = ["", "万", "亿", "万亿"];
-const DECIMALS = { "元": 2, "万元": 6 };
+const DECIMALS = { yuan: 2, wan: 6 }; // places between the unit and 分
 
 export function numbers(root) {
   for (const input of root.querySelectorAll("input[data-number], input[data-money]")) {

@@ -4,6 +4,7 @@ Every shape carries its colour as an attribute (a document needs no stylesheet) 
 (terrace.css then gives it the colours of the page, dark mode included).
 """
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
@@ -28,6 +29,7 @@ SERIES: Final = (JADE, "#7fb5a8", ATTENTION, MANUAL, SOFT)  # tell-apart also by
 
 FONT: Final = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
 _WIDE_FROM: Final = 0x2E80  # from here on a character is as wide as it is high
+_PIECE: Final = re.compile(r"[!-~]+ ?|.")
 _NARROW: Final = 0.56  # em; digits, Latin letters and spaces in the fonts above
 
 
@@ -69,21 +71,33 @@ def width_of(content: str, size: Number) -> float:
 def wrap(content: str, width: Number, size: Number, most: int = 2) -> list[str]:
     """`content` in at most `most` lines of `width`; what does not fit ends in an ellipsis.
 
+    Latin words and numbers stay whole where a line can hold them.
+
     >>> wrap("近三年研究开发费用占比", 60, 12, most=2)
     ['近三年研究', '开发费用…']
+    >>> wrap("编号 GR202313", 62, 12)
+    ['编号', 'GR202313']
     """
     rows: list[str] = []
     row = ""
-    for letter in content:
-        if width_of(row + letter, size) <= width:
-            row += letter
+    for piece in _pieces(content, float(width), size):
+        if width_of((row + piece).rstrip(), size) <= float(width):
+            row += piece
             continue
         if len(rows) + 1 == most:
-            while row and width_of(row + "…", size) > width:
+            while row and width_of(row + "…", size) > float(width):
                 row = row[:-1]
-            return [*rows, row + "…"]
-        rows, row = [*rows, row], letter.strip()
+            return [*rows, row.rstrip() + "…"]
+        rows, row = [*rows, row.rstrip()], piece.lstrip()
     return [*rows, row] if row else rows
+
+
+def _pieces(content: str, width: float, size: Number) -> list[str]:
+    """What a line may be broken between: words and single wide characters."""
+    found: list[str] = []
+    for piece in _PIECE.findall(content):
+        found += [piece] if width_of(piece, size) <= width else list(piece)
+    return found
 
 
 def picture(

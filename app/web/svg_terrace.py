@@ -11,12 +11,14 @@ from markupsafe import Markup
 from app.foundation.labelled import Labelled
 from app.web import svg
 
-_WIDTH: Final = 188  # of a main step
-_SIDE: Final = 150  # of a side step
+_WHOLE: Final = 1180  # what the main steps share, within these bounds:
+_NARROWEST: Final = 184
+_WIDEST: Final = 236
+_SIDE: Final = Fraction(4, 5)  # a side step's part of a main step's width
 _LEVEL: Final = 42  # one rank higher
 _BASE: Final = 112  # of the lowest step: room for a name and four lines
 _PAD: Final = 12
-_GAP: Final = 14  # between a side step and what stands left of it
+_GAP: Final = 10  # on both sides of a side step
 _MARGIN: Final = 30  # above the highest step, for its ribbon
 
 
@@ -140,13 +142,13 @@ def _places(steps: Sequence[tuple[int, bool]]) -> tuple[list[_Box], int, int]:
     ranks = sorted({rank for rank, _branch in steps})
     height = _MARGIN + _BASE + _LEVEL * max(len(ranks) - 1, 0)
     boxes: list[_Box] = []
-    x = 1
+    x, main = 1, min(max(_WHOLE // max(len(steps), 1), _NARROWEST), _WIDEST)
     for rank, is_branch in steps:
         top = height - _BASE - _LEVEL * ranks.index(rank) + (_LEVEL // 3 if is_branch else 0)
         x += _GAP if is_branch else 0
-        width = _SIDE if is_branch else _WIDTH
+        width = round(main * _SIDE) if is_branch else main
         boxes.append(_Box(x, top, width, height - top))
-        x += width
+        x += width + (_GAP if is_branch else 0)
     return boxes, x + 1, height + 2
 
 
@@ -175,9 +177,10 @@ def _body(step: Step, box: _Box, key: str) -> Markup:
     frame: _Attributes = {**place, "fill": "none", "stroke_width": 1.5}
     match step.state:
         case StepState.HELD:
-            return svg.tag(
+            field = svg.tag(
                 "rect", **place, fill=svg.JADE, stroke=svg.GROUND, class_="svg-jade step-edge"
             )
+            return field + _furrows(box)
         case StepState.REACHED:
             return ground + _outline(step, box)
         case StepState.NEAR:
@@ -191,6 +194,13 @@ def _body(step: Step, box: _Box, key: str) -> Markup:
     hatch = svg.tag("rect", **place, fill=f"url(#{key}-{tone})")
     line = svg.tag("rect", **frame, stroke=colour, class_=f"svg-{tone}-line")
     return ground + hatch + line + _plate(step, box)
+
+
+def _furrows(box: _Box) -> Markup:
+    """The edges of the fields below, faint in a filled step: what makes it a terrace."""
+    ys = range(box.y + box.height - _BASE + _LEVEL, box.y + box.height, _LEVEL)
+    path = "".join(f"M{box.x + 1} {y}h{box.width - 2}" for y in ys if y > box.y + _BASE - 16)
+    return svg.tag("path", d=path, stroke=svg.GROUND, opacity="0.28", class_="step-edge")
 
 
 def _outline(step: Step, box: _Box) -> Markup:
@@ -261,6 +271,8 @@ def _counted(step: CountStep, box: _Box) -> Markup:
     body = svg.tag("rect", x=box.x, y=box.y, width=box.width, height=box.height, **look)
     x, inner = box.x + _PAD, box.width - 2 * _PAD
     number = "—" if step.count is None else f"{step.count:,}"
+    if step.count is not None:
+        body += _furrows(box)
     words = svg.lines(svg.wrap(step.name, inner, 14, most=1), x, box.y + 26, size=14, **held)
     words += svg.text(number, x, box.y + 60, size=28, font_weight=600, **held)
     words += svg.lines(svg.wrap(step.note, inner, 12, most=2), x, box.y + 82, size=12, **held)
@@ -289,7 +301,7 @@ def _ribbons(step: CountStep, box: _Box, most: int) -> Markup:
 
 def _rise(name: str, box: _Box) -> Markup:
     """The name of the promotion, on the riser that leads up to this step."""
-    if not name or box.x < _WIDTH:
+    if not name or box.x < _NARROWEST:
         return Markup("")
     return svg.text(
         f"{name} ↗",

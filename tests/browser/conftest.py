@@ -113,6 +113,7 @@ def open_page(house: House, chromium: Browser) -> Iterator[Open]:
         width: str = "desktop",
         dark: bool = False,
         script: bool = True,
+        status: int = 200,
     ) -> Page:
         size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
         context = chromium.new_context(
@@ -138,7 +139,9 @@ def open_page(house: House, chromium: Browser) -> Iterator[Open]:
                 else None
             ),
         )
-        page.goto(house.url + path)
+        answer = page.goto(house.url + path)
+        assert answer is not None
+        assert answer.status == status, f"{path} answers {answer.status}: {page.inner_text('main')}"
         return page
 
     yield enter
