@@ -1,0 +1,5 @@
+"""The packs the samples speak of."""
+
+from tests.rules.conftest import library
+
+__all__ = ["library"]
