@@ -20,7 +20,16 @@ from app.evaluation.domain import ApplicationType
 from app.evaluation.holdings import Holdings
 from app.evaluation.judging import Judged, documents, judge
 from app.evaluation.models import ClauseCheck, Evaluation
-from app.evaluation.order import COUNTRY, Order, active, page_of, places, rule_sets, within
+from app.evaluation.order import (
+    COUNTRY,
+    Order,
+    active,
+    page_of,
+    places,
+    rule_sets,
+    territories,
+    within,
+)
 from app.evaluation.sources import ID, Reading, key
 from app.foundation.canonical import sha256
 from rules.library import Library
@@ -164,7 +173,13 @@ def _flags(
 ) -> pl.DataFrame:
     holdings = Holdings.read(reading, list(library.titles), order.for_year)
     ground = flagging.Ground(
-        library, holdings, page.judged, order.is_preliminary, order.for_year, order.on
+        library,
+        holdings,
+        page.judged,
+        order.is_preliminary,
+        order.for_year,
+        order.on,
+        territories(reading.session, order.division),
     )
     found = flagging.wanted(ground)
     if order.is_preliminary:

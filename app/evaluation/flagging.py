@@ -38,6 +38,7 @@ class Ground:
     is_preliminary: bool
     for_year: int
     on: date
+    territories: frozenset[str] = frozenset()  # the division and those above it
 
 
 def wanted(ground: Ground) -> pl.DataFrame:
@@ -140,7 +141,8 @@ def _expiring(ground: Ground, title: Title) -> list[pl.DataFrame]:
     flags = []
     for year in (ground.on.year, ground.on.year + 1):
         rows = ends.filter(pl.col("year") == year)
-        batch = last_batch(ground.library.windows, title.id, year)
+        here = [w for w in ground.library.windows if _reaches(w, ground.territories)]
+        batch = last_batch(here, title.id, year)
         words = dumps(_batch_detail(batch))
         detail = pl.concat_str(
             pl.lit(f'{{"batch":{words},"until":"'), pl.col("until").cast(pl.String), pl.lit('"}')
@@ -156,6 +158,10 @@ def _expiring(ground: Ground, title: Title) -> list[pl.DataFrame]:
             )
         )
     return flags
+
+
+def _reaches(window: Window, territories: frozenset[str]) -> bool:
+    return not window.territory or window.territory in territories
 
 
 def last_batch(windows: Iterable[Window], title: str, year: int) -> Window | None:
@@ -215,6 +221,10 @@ def subsidies(
     found = [pl.DataFrame(schema=SCHEMA)]
     for scheme in schemes:
         mine = events.filter(pl.col("title") == scheme.title, _counts(scheme))
+        if scheme.since is not None:
+            mine = mine.filter(pl.col("on_day") >= scheme.since)
+        if scheme.until is not None:
+            mine = mine.filter(pl.col("on_day") < scheme.until)
         verified = scheme.evidence == "V" or scheme.id in checked
         amount = scheme.amount_fen if verified else None
         first = pl.col("is_first").replace_strict(

@@ -127,3 +127,9 @@ def places(session: Session, library: Library) -> dict[str, frozenset[str]]:
     for root, place in rows:
         below[root].add(place)
     return {name: frozenset(below[pack.division]) for name, pack in library.packs.items()}
+
+
+def territories(session: Session, division: str) -> frozenset[str]:
+    """The division and every place it lies in: whose notices count here."""
+    above = select(DivisionClosure.ancestor_code).where(DivisionClosure.descendant_code == division)
+    return frozenset(session.scalars(above)) | {division}
