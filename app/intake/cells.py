@@ -8,11 +8,17 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from rules.indicators import Indicator
 
 BLANKS: Final = frozenset({"", "-", "--", "—", "——", "/", "null", "NULL", "N/A", "n/a"})
+YES: Final = frozenset({"是", "有", "true", "yes", "y", "1", "√"})
+NO: Final = frozenset({"否", "无", "false", "no", "n", "0", "×"})
+NUMERIC: Final = frozenset(
+    {"CNY", "persons", "count", "percent", "points", "rank", "months", "bool"}
+)
 _PLAIN: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _DAY: Final = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0{1,2}:00(?::00)?)?", re.ASCII
@@ -37,6 +43,14 @@ def number_reader(indicator: Indicator, times: int = 1) -> Callable[[str], int |
 
     `times` turns the column's unit into the indicator's (10,000 for a column in 万元).
     """
+    if indicator.unit == "bool":
+        return read_yes_or_no
+    if indicator.unit == "percent":
+        return _scaled(indicator, Fraction(times, 100))  # people write 12.5 for 12.5 %
+    return _scaled(indicator, Fraction(times))
+
+
+def _scaled(indicator: Indicator, times: Fraction) -> Callable[[str], int | None]:
     scale = times / indicator.quantum
     if scale.denominator != 1:  # pragma: no cover  # a quantum is one over an integer
         raise ValueError(f"{indicator.id}: {indicator.quantum} is no fraction of {times}")
@@ -59,6 +73,22 @@ def number_reader(indicator: Indicator, times: int = 1) -> Callable[[str], int |
         return value
 
     return read
+
+
+def read_yes_or_no(text: str) -> int | None:
+    """1 for 是, 0 for 否 (or true/false, 1/0), None for a blank.
+
+    Raises:
+        Unreadable: it is neither.
+    """
+    cell = plain(text).lower()
+    if cell in BLANKS:
+        return None
+    if cell in YES:
+        return 1
+    if cell in NO:
+        return 0
+    raise Unreadable("这里应填“是”或“否”。")
 
 
 def _number_text(text: str) -> str | None:

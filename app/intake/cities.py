@@ -7,12 +7,15 @@ import that was interrupted is simply run again.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.enterprises import service as enterprises
-from app.enterprises.models import Enterprise
+from app.enterprises.bulk import bulk_register
+from app.enterprises.domain import Attribute
+from app.enterprises.models import Enterprise, EnterpriseAttribute
+from app.enterprises.service import Firm
 from app.foundation import canonical
 from app.intake import certificates
 from app.intake.certificates import Writing
@@ -108,10 +111,11 @@ def _write_firms(session: Session, writing: Writing, rows: Sequence[FirmRow]) ->
     has_managing = bool(
         writing.manifest.enterprises and writing.manifest.enterprises.header_of("managing_division")
     )
-    result = enterprises.bulk_register(
+    started = _history_starts(session, [row.credit_code for row in rows])
+    result = bulk_register(
         session,
         [
-            enterprises.Firm(
+            Firm(
                 credit_code=row.credit_code,
                 name=row.name,
                 registered_division=row.registered_division,
@@ -119,35 +123,62 @@ def _write_firms(session: Session, writing: Writing, rows: Sequence[FirmRow]) ->
                 industry_code=row.industry_code,
                 registered_on=row.registered_on,
                 operating_status=row.operating_status,
-                title_history_from=writing.manifest.history_from,
+                title_history_from=_earlier(
+                    started.get(row.credit_code), writing.manifest.history_from
+                ),
             )
             for row in rows
         ],
-        on=None,
+        on=writing.manifest.known_on,
         document_id=writing.document_id,
-        by=writing.by,
         at=writing.at,
     )
     writing.ids.update(result.ids)
     return Filed(result.created, result.changed, len(rows) - result.created - result.changed)
 
 
+def _history_starts(session: Session, codes: Sequence[str]) -> dict[str, date | None]:
+    rows = session.execute(
+        select(Enterprise.credit_code, Enterprise.title_history_from).where(
+            Enterprise.credit_code.in_(codes)
+        )
+    )
+    return dict(rows.all())
+
+
+def _earlier(known: date | None, told: date | None) -> date | None:
+    """A later file tells less of the past; what is known of it stays known."""
+    days = [day for day in (known, told) if day is not None]
+    return min(days, default=None)
+
+
 def _compare_firms(session: Session, writing: Writing) -> Filed:
-    columns = ("name", "registered_division", "industry_code", "operating_status")
-    there = {
-        row.credit_code: row
-        for row in session.execute(
-            select(Enterprise.credit_code, *(getattr(Enterprise, name) for name in columns))
+    """New firms, and those of whom the file tells something else for the day it speaks of."""
+    on = writing.manifest.known_on
+    there: dict[tuple[UUID, Attribute], str] = {
+        (enterprise_id, attribute): value
+        for enterprise_id, attribute, value in session.execute(
+            select(
+                EnterpriseAttribute.enterprise_id,
+                EnterpriseAttribute.attribute,
+                EnterpriseAttribute.value,
+            ).where(
+                EnterpriseAttribute.superseded_at.is_(None),
+                or_(EnterpriseAttribute.since.is_(None), EnterpriseAttribute.since <= on),
+                or_(EnterpriseAttribute.until.is_(None), EnterpriseAttribute.until > on),
+            )
         )
     }
+    told = [attribute for attribute in Attribute if attribute is not Attribute.MANAGING_DIVISION]
     new = changed = 0
     for code, firm in writing.city.firms.items():
-        row = there.get(code)
-        if row is None:
+        enterprise_id = writing.ids.get(code)
+        if enterprise_id is None:
             new += 1
         elif any(
-            getattr(firm, name) is not None and getattr(firm, name) != getattr(row, name)
-            for name in columns
+            (value := getattr(firm, attribute.value)) is not None
+            and there.get((enterprise_id, attribute)) != value
+            for attribute in told
         ):
             changed += 1
     return Filed(new, changed, len(writing.city.firms) - new - changed)

@@ -22,10 +22,11 @@ _WORDS: Final = tuple(  # in this order: a plain heading is looked for before a 
         (ListField.NAME, "(企业|单位|公司|机构|主体)(名称|全称)"),
         (ListField.UNTIL, "有效期(至|止|截止|结束)|截止日期|终止日期|到期"),
         (ListField.SINCE, "(发证|认定|入库|批准|备案|登记)(日期|时间)|有效期(自|起)|起始日期"),
-        (ListField.CERTIFICATE, "证书编?号|(登记|入库|备案)编?号|^编号$"),
+        (ListField.CERTIFICATE, "证书编?号|(登记|入库|备案)编?号"),
         (ListField.REGION, "地区|区县|县区|县市区|市区县|地市|所在地|属地|辖区|推荐单位|归口"),
         (ListField.REGION, "行政区划|^[市县区]$"),
         (ListField.NAME, "^(企业|单位|公司)$|^名称$"),
+        (ListField.CERTIFICATE, "^编号$"),
     )
 )
 

@@ -97,6 +97,7 @@ class Manifest:
 
     name: str
     division: str
+    known_on: date  # the day the files speak of: a later change on file is not undone
     stage: FigureStage
     scope: StatementScope
     hold_suspects: bool

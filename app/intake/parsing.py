@@ -8,6 +8,7 @@ import yaml
 
 from app.enterprises.domain import EventKind, OperatingStatus
 from app.foundation.errors import Fault
+from app.intake.cells import NUMERIC
 from app.intake.errors import ManifestUnfit
 from app.intake.manifest import (
     Assumed,
@@ -76,6 +77,7 @@ class _Reader:
         return Manifest(
             name=str(raw.get("name", "")),
             division=str(self._need("/division", raw, "division") or ""),
+            known_on=self._day("/known_on", self._need("", raw, "known_on")) or date.min,
             stage=self._word("/figure_stage", FigureStage, raw.get("figure_stage")),
             scope=self._word("/statement_scope", StatementScope, raw.get("statement_scope")),
             hold_suspects=self._suspects(raw.get("suspects", "hold")),
@@ -220,6 +222,8 @@ class _Reader:
         )
         if feed.indicator not in self.indicators:
             self._fault(place, f"指标目录中没有“{feed.indicator}”。")
+        elif self.indicators[feed.indicator].unit not in NUMERIC:
+            self._fault(place, f"“{feed.indicator}”不是数值或是否，不能从数据文件的列导入。")
         return feed
 
     def _coverage(self, raw: Any) -> list[Covered]:

@@ -22,6 +22,7 @@ from app.intake.domain import IssueEffect
 from app.intake.ledgers import Codes
 from app.intake.manifest import FigureColumn, Manifest
 from app.intake.sheets import Sheet
+from app.profiles.domain import Scalar
 from rules.indicators import Indicator
 
 SUSPECT_FROM: Final = 2_000  # 万元 typed as 元 is a factor of 10,000, give or take real growth
@@ -43,6 +44,7 @@ class _Feed:
     indicator: str
     divisor: int
     origin: str  # the indicator that stands in; empty: its own figure
+    is_yes_or_no: bool = False
 
 
 @dataclass(slots=True)
@@ -93,6 +95,7 @@ def _column(spec: FigureColumn, place: int, around: Surroundings) -> _Column:
                 feed.indicator,
                 per_unit // int(1 / indicator.quantum),
                 own if feed.proxy else "",
+                indicator.unit == "bool",
             )
             for feed, indicator in zip(spec.feeds, indicators, strict=True)
         ),
@@ -160,7 +163,7 @@ def _values(
 
 
 def _document(row: _Row, columns: Sequence[_Column]) -> YearOfFigures:
-    figures: dict[str, int] = {}
+    figures: dict[str, Scalar] = {}
     proxies: dict[str, str] = {}
     for column, value in zip(columns, row.values, strict=True):
         if value is None:
@@ -175,7 +178,7 @@ def _document(row: _Row, columns: Sequence[_Column]) -> YearOfFigures:
                 proxies[feed.indicator] = feed.origin
             else:
                 proxies.pop(feed.indicator, None)
-            figures[feed.indicator] = number
+            figures[feed.indicator] = bool(number) if feed.is_yes_or_no else number
     body = canonical.dumps({"figures": figures, "proxies": proxies})
     return YearOfFigures(row.line, row.credit_code, row.year, body, canonical.sha256(body))
 
