@@ -64,6 +64,7 @@ REGISTERS: Final = (
     LEADER,
 )
 COMPLETE_SINCE: Final = date(2016, 1, 1)
+KNOWN_ON: Final = date(2026, 1, 1)  # of names and status: what changed since is recorded apart
 CHECKED_ON: Final = date(2026, 11, 20)
 _FEN_PER_YUAN: Final = 100
 
@@ -200,6 +201,7 @@ def _manifest(name: str, scope: str) -> dict[str, Any]:
         "manifest": 1,
         "name": name,
         "division": CITY,
+        "known_on": KNOWN_ON,
         "figure_stage": "tax_settled",
         "statement_scope": scope,
         "suspects": "keep",

@@ -17,6 +17,7 @@ from app.foundation.clock import legal_day
 from app.foundation.database import Sessions
 from app.foundation.errors import Conflict
 from app.intake import cities
+from app.intake.certificates import Writing
 from app.intake.parsing import read_manifest
 from app.intake.reading import read_city
 from app.reference.service import load_reference
@@ -75,12 +76,11 @@ def build(demo: Demo) -> City:
     with demo.sessions.begin() as session:
         people.open_accounts(session, word, at=demo.imported)
     demo.say("区划、行业与账号")
-    with _folder() as folder:
-        files.write_city(city, folder)
-        _import(demo, folder)
-    with _folder() as folder:
-        files.write_group(city, folder)
-        _import(demo, folder)
+    if not _has_all(demo, city):
+        for write in (files.write_city, files.write_group):
+            with _folder() as folder:
+                write(city, folder)
+                _import(demo, folder)
     demo.say(f"{len(city.firms)} 家企业，2021—2025 年数据")
     with demo.sessions.begin() as session:
         _record(session, demo, city)
@@ -104,6 +104,12 @@ def _refuse_others(session: Session, city: City) -> None:
         raise Conflict(f"库中已有 {count} 家不属于演示的企业。演示数据只能放进空库，请另建一个库。")
 
 
+def _has_all(demo: Demo, city: City) -> bool:
+    """Whether the city's file is in already: it tells of June, not of what changed since."""
+    with demo.sessions.begin() as session:
+        return len(records.ids_of(session, city)) == len(city.firms)
+
+
 def _import(demo: Demo, folder: Path) -> None:
     """Read a folder as the importer does, and write it as of the day it came in."""
     text = (folder / "manifest.yaml").read_text(encoding="utf-8")
@@ -112,7 +118,7 @@ def _import(demo: Demo, folder: Path) -> None:
     with demo.sessions.begin() as session:
         around = cities.surroundings(session, CITY, demo.library.indicators, today)
     city = read_city(folder, manifest, around)
-    writing = cities.Writing(manifest, city, None, SYSTEM, demo.imported)
+    writing = Writing(manifest, city, None, SYSTEM, demo.imported)
     with demo.sessions.begin() as session:
         cities.find_ids(session, writing)
         for _, _, write in cities.steps(writing):

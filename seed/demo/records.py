@@ -61,8 +61,8 @@ def record_changes(
 
 
 def _changes(firm: Firm) -> Iterable[tuple[Attribute, str, date, str]]:
-    later = [former.name for former in firm.former_names[1:]] + [firm.name]
-    for former, name in zip(firm.former_names, later, strict=True):
+    names = [*(former.name for former in firm.former_names), firm.name]
+    for former, name in zip(firm.former_names, names[1:], strict=True):
         yield Attribute.NAME, name, former.until, "登记机关核准变更名称"
     if firm.status_since is not None:
         yield Attribute.STATUS, firm.status, firm.status_since, "登记机关公示信息"
