@@ -60,6 +60,7 @@ _CAUSES: Final = {
         "short": "too few years in operation",
     },
 }
+_HUNDREDTH_OF_PERCENT: Final = 10_000
 YUAN_PER_WAN: Final = 10_000
 
 
@@ -96,28 +97,39 @@ def sentence(rule_set: RuleSet, finding: Finding, language: str = "zh") -> str:
 def _value(criterion: Criterion, finding: Finding, language: str) -> str:
     if finding.value is None or criterion.unit in {"bool", "choice", "date"}:
         return ""
-    shown = finding.value
-    if criterion.unit == "growth" and criterion.is_score is False and finding.required:
-        return " " + _growth(finding, language)
-    return " " + quantity(shown, criterion.unit, language)
+    return " " + quantity(_yearly(finding, finding.value), criterion.unit, language)
 
 
-def _growth(finding: Finding, language: str) -> str:
-    return quantity(finding.value or Fraction(0), "growth", language)
+def _yearly(finding: Finding, value: Fraction) -> Fraction:
+    """Compound growth is kept as (1 + g)^n: g itself, rounded down to a hundredth of a percent."""
+    periods = finding.shape.power
+    if not periods:
+        return value
+    scaled = value * _HUNDREDTH_OF_PERCENT**periods
+    root = _integer_root(scaled.numerator // scaled.denominator, periods)
+    return Fraction(root, _HUNDREDTH_OF_PERCENT) - 1
+
+
+def _integer_root(number: int, degree: int) -> int:
+    """The greatest whole r with r^degree ≤ number; by bisection, exactly."""
+    low, high = 0, 1 << (number.bit_length() // degree + 1)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if middle**degree <= number else (low, middle - 1)
+    return low
 
 
 def _asked(criterion: Criterion, finding: Finding, language: str) -> str:
     if finding.required is None:
         return ""
-    unit = "points" if criterion.kind == "points" else criterion.unit
-    wanted = finding.required / 100 if criterion.kind == "points" else finding.required
-    asked = f"{_SIGNS[criterion.edge]} {quantity(wanted, unit, language)}"
+    wanted = _yearly(finding, finding.required)
+    asked = f"{_SIGNS[criterion.edge]} {quantity(wanted, criterion.unit, language)}"
     return f"要求 {asked}" if language == "zh" else f"required {asked}"
 
 
 def _closing(rule_set: RuleSet, criterion: Criterion, finding: Finding, language: str) -> str:
     if finding.outcome == "unknown" and finding.missing:
-        names = [_fact_name(rule_set, key, language) for key in finding.missing]
+        names = [fact_name(rule_set, key, language) for key in finding.missing]
         joined = "、".join(dict.fromkeys(names))
         return f"请补充：{joined}" if language == "zh" else f"please supply: {joined}"
     if finding.outcome == "manual":
@@ -128,7 +140,8 @@ def _closing(rule_set: RuleSet, criterion: Criterion, finding: Finding, language
     return outcome(finding.outcome, language)
 
 
-def _fact_name(rule_set: RuleSet, key: str, language: str) -> str:
+def fact_name(rule_set: RuleSet, key: str, language: str) -> str:
+    """A fact in words: 销售收入（前1年）, 安全事故核查."""
     name, _, year = key.partition("@")
     if name in rule_set.indicators:
         label = rule_set.indicators[name].name.in_language(language)
