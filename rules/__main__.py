@@ -166,5 +166,5 @@ def _number(value: Fraction | None, unit: str) -> Any:
     return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover: the tests call main()
     sys.exit(main())

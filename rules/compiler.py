@@ -96,12 +96,12 @@ class _Builder:
 
     def _score(self, raw: Mapping[str, Any]) -> None:
         points = self.tester.scorer(self._item).lower(raw["score"])
-        self._item({**raw}, points)
+        self._item(raw, points)
 
     def _item(self, raw: Mapping[str, Any], points: Points) -> None:
         name = str(raw["id"])
         if name in self.tester.criteria:
-            raise PackError(f"{name}: this id is used twice")
+            raise PackError(f"{name} is used twice")
         outcome = self.scope.program.let(outcome_of(points), "o")
         self.tester.points[name] = points
         self._remember(

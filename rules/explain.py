@@ -10,6 +10,7 @@ from rules.outcomes import MET, NOT_APPLICABLE, UNMET, WORDS
 from rules.values import Value
 from rules.verdict import Finding, Shape, Verdict
 
+POINT: Final = Fraction(1, 100)  # points are kept in hundredths
 _PER_FINDING: Final = 7  # outcome, num, den, why-no-number, required, lo, hi
 
 
@@ -40,15 +41,18 @@ def verdict(
 
 def shape_of(done: Compiled) -> Shape:
     """What the findings of a criterion share."""
+    if done.kind == "points":
+        return Shape(done.id, "points", POINT, 1, done.edge, 0, done.uses, None)
+    value = done.value
     return Shape(
         done.id,
-        done.value.unit if done.value else "",
-        done.value.quantum if done.value else Fraction(1),
+        value.unit if value else "",
+        value.quantum if value else Fraction(1),
         done.required[1] if done.required else 1,
         done.edge,
-        done.value.power if done.value else 0,
+        value.power if value else 0,
         done.uses,
-        _part(done.value),
+        _part(value),
     )
 
 

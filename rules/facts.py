@@ -14,30 +14,9 @@ from typing import Any, Final
 from rules.days import Moment, full_years, window_of
 from rules.errors import FactError
 from rules.indicators import NO_RANK, Indicator
-from rules.needs import AsOf, Figure, Held, Need, Records
+from rules.needs import LISTS, REGISTERS, AsOf, Figure, Held, Need, Records
 
 KNOWN_PARTS: Final = frozenset({"id", "facts", "titles", "records", "case"})
-LISTS: Final = frozenset(
-    {
-        "abnormal_list",
-        "serious_dishonesty_list",
-        "incident_safety",
-        "incident_quality",
-        "incident_environment",
-        "incident_network_data",
-        "research_misconduct",
-        "tax_violation",
-        "finance_penalty",
-    }
-)
-REGISTERS: Final = LISTS | {
-    "award",
-    "rd_platform",
-    "standard",
-    "equity_round",
-    "ip_right",
-    "honour",
-}
 _START: Final = ("on", "since", "date", "granted_on", "paid_on")
 _END: Final = ("until", "removed_on", "removed_date", "expires_on")
 

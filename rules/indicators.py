@@ -77,8 +77,9 @@ class Indicator:
             return None
         try:
             number = self._read(raw)
-        except FactError:
-            raise
+        except FactError as fault:
+            said = str(fault)
+            raise FactError(said if self.id in said else f"{self.id}: {said}") from None
         except (ValueError, TypeError, ArithmeticError) as fault:
             raise FactError(f"{self.id} ({self.unit}): cannot read {raw!r}: {fault}") from None
         low, high = self.bounds

@@ -5,8 +5,46 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rules.canonical import dumps
+from rules.days import EPOCH, Moment, window_of
 
+LISTS: Final = frozenset(
+    {
+        "abnormal_list",
+        "serious_dishonesty_list",
+        "incident_safety",
+        "incident_quality",
+        "incident_environment",
+        "incident_network_data",
+        "research_misconduct",
+        "tax_violation",
+        "finance_penalty",
+    }
+)
+REGISTERS: Final = LISTS | {
+    "award",
+    "rd_platform",
+    "standard",
+    "equity_round",
+    "ip_right",
+    "honour",
+}
+FILTERS: Final = frozenset(
+    {
+        "level",
+        "severity",
+        "kinds",
+        "origin",
+        "rank_at_most",
+        "undisputed",
+        "related",
+        "unused",
+    }
+)
+MEASURES: Final = frozenset({"count", "best_rank", "amount"})
 FOUNDED: Final = "registered_on"  # always needed: years before founding are not applicable
+
+
+_ANY_DAY: Final = Moment.of(EPOCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +88,16 @@ class Records:
 
     @classmethod
     def of(cls, raw: Mapping[str, Any], measure: str = "count") -> "Records":
-        """From `{register, window, level?, severity?, kinds?, rank_at_most?}`."""
+        """From `{register, window, level?, severity?, kinds?, rank_at_most?}`.
+
+        Raises:
+            ValueError: the register, the window, a filter or the measure does not exist.
+        """
         filters = {k: v for k, v in raw.items() if k not in {"register", "window"}}
+        window_of(raw["window"], _ANY_DAY)  # A window that does not exist is refused here.
+        if raw["register"] not in REGISTERS or measure not in MEASURES or set(filters) - FILTERS:
+            said = f"{raw['register']}, {measure}, {sorted(filters)}"
+            raise ValueError(f"no such register, measure or filter: {said}")
         return cls(str(raw["register"]), dumps(raw["window"]), dumps(filters), measure)
 
 

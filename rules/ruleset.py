@@ -183,7 +183,7 @@ def _describe(done: Compiled, maximum: int | None) -> Criterion:
         name=Text.of(raw.get("name", done.id)),
         source=Source(*(str(source.get(key, "")) for key in Source.__slots__)),
         kind=done.kind,
-        unit=done.value.unit if done.value else "",
+        unit=explain.shape_of(done).unit,
         is_score=done.kind == "score",
         maximum=maximum,
         reading=Text.of(raw.get("reading")),

@@ -5,12 +5,12 @@ decide, [0, max] when they are missing, the law's own range where an expert choo
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from rules import ir, values
 from rules.errors import PackError
-from rules.ir import And, Cmp, Condition, Const, Expr, If, Known, Op, Or, Pick
+from rules.ir import Cmp, Condition, Const, Expr, If, Known, Op, Or, Pick
 from rules.needs import AsOf
 from rules.outcomes import (
     CAUSE_NOT_APPLICABLE,
@@ -206,15 +206,17 @@ class Scorer:
         other = Points(ZERO, Const(top), Const(MANUAL))
         if "otherwise" in raw:
             other = self.lower(raw["otherwise"])
-        undecided = And((Cmp("==", other.cause, ZERO), Cmp("!=", other.lo, other.hi)))
-        cause = If(undecided, Const(MANUAL), other.cause)
-        known = Known(column)
+        # Without the expert's points the item waits for the expert, whatever facts it lacks.
+        known, ranged = Known(column), Cmp("!=", other.lo, other.hi)
+        value = other.value and replace(
+            other.value, cause=self.scope.program.let(If(known, ZERO, other.value.cause))
+        )
         return Points(
             If(known, exact, other.lo),
             If(known, exact, other.hi),
-            If(known, ZERO, cause),
+            If(known, ZERO, If(ranged, Const(MANUAL), ZERO)),
             (AsOf(entry.id).key, *other.uses),
-            other.value,
+            value,
         )
 
     def judged(self, raw: Mapping[str, Any]) -> Points:

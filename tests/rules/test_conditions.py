@@ -226,5 +226,7 @@ def test_an_id_is_used_once_and_the_verdict_names_what_exists():
         rule_set({"id": "c", **YES}, {"id": "c", **NO})
     with pytest.raises(PackError, match="used twice"):
         rule_set({"id": "c", **YES}, {"id": "c", "score": {"judged": [0, 8]}})
+    with pytest.raises(PackError, match="used twice"):
+        rule_set({"id": "c", **YES}, {"id": "d", "score": {"best_of": [{"id": "c", "judged": 1}]}})
     with pytest.raises(PackError, match="verdict"):
         rule_set({"id": "c", **YES}, verdict={"all": ["d"]})

@@ -215,6 +215,7 @@ def test_the_finding_tells_value_requirement_and_gap_in_the_numerators_unit():
         "-1/100",
     )
     assert finding.gap == 10_000  # 元
+    assert finding.uses == ("sales@0", "rd@0")
 
 
 @pytest.mark.parametrize(
