@@ -136,9 +136,10 @@ def required(target: Target) -> str:
         return "—"
     unit = target.unit or ""
     if target.upper is not None:
-        return f"{number(target.value)}–{number(target.upper)} {unit}".rstrip()
-    mark = _MARKS.get(target.comparator, "")
-    return f"{mark} {number(target.value)} {unit}".strip()
+        said = [f"{number(target.value)}–{number(target.upper)}", unit]
+    else:
+        said = [_MARKS.get(target.comparator, ""), number(target.value), unit]
+    return "\N{NO-BREAK SPACE}".join(part for part in said if part)
 
 
 def number(value: Fraction) -> str:
@@ -158,12 +159,12 @@ def number(value: Fraction) -> str:
 
 
 def percent(value: Fraction | None) -> str:
-    """A completion rate to one decimal, rounded half up; a dash when there is none.
+    r"""A completion rate to one decimal, rounded half up; a dash when there is none.
 
-    >>> percent(Fraction(2, 3)), percent(None)
-    ('66.7 %', '—')
+    >>> percent(Fraction(2, 3)) == "66.7\N{NO-BREAK SPACE}%", percent(None)
+    (True, '—')
     """
     if value is None:
         return "—"
     tenths = int(value * 1000 + Fraction(1, 2))
-    return f"{tenths // 10}.{tenths % 10} %"
+    return f"{tenths // 10}.{tenths % 10}\N{NO-BREAK SPACE}%"

@@ -11,22 +11,24 @@ WORST_SHOWN = 3  # places named when a lag is to be discussed
 
 
 def share(part: int, whole: int) -> str:
-    """A share in percent to one decimal, rounded half up; a dash when there is no whole.
+    r"""A share in percent to one decimal, rounded half up; a dash when there is no whole.
 
-    >>> share(7165, 8000), share(1, 0)
-    ('89.6 %', '—')
+    The blank before the sign does not break a line.
+
+    >>> share(7165, 8000) == "89.6\N{NO-BREAK SPACE}%", share(1, 0)
+    (True, '—')
     """
     if whole <= 0:
         return "—"
     tenths = int(Fraction(part * 1000, whole) + Fraction(1, 2))
-    return f"{tenths // 10}.{tenths % 10} %"
+    return f"{tenths // 10}.{tenths % 10}\N{NO-BREAK SPACE}%"
 
 
 def growth(now: int, before: int) -> str:
-    """Growth against an earlier count, signed: 「+12.5 %」; a dash when there was none.
+    r"""Growth against an earlier count, signed: 「+12.5 %」; a dash when there was none.
 
-    >>> growth(9, 8), growth(7, 8), growth(1, 0)
-    ('+12.5 %', '-12.5 %', '—')
+    >>> growth(9, 8) == "+12.5\N{NO-BREAK SPACE}%", growth(1, 0)
+    (True, '—')
     """
     if before <= 0:
         return "—"

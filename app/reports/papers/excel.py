@@ -1,17 +1,16 @@
 """The annexes as a workbook: one sheet each, named firms, filters, and a page that prints on A4."""
 
 import io
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import xlsxwriter
 
 from app.foundation.clock import SHANGHAI
 from app.reports.domain.composition import TABLES_ANNEX
-from app.reports.domain.documents import TOTAL, Annex, Cell, Column, Content, Row, Table, matching
+from app.reports.domain.documents import TOTAL, Annex, Cell, Column, Content, Row, Table
 from app.reports.domain.vocabulary import Basis
-from app.reports.papers.packing import repack
+from app.reports.papers.sheets import Line, Lines, ends_of, fill, text_end
 from app.reports.service import Imprint
 
 FIRM_COLUMNS: Final = (
@@ -31,35 +30,38 @@ _HEAD_ROW: Final = 2  # zero-based: title and remarks stand above
 _NAME_LIMIT: Final = 31  # of a sheet's name, by Excel
 
 
-def write(content: Content, imprint: Imprint) -> bytes:
+def write(content: Content, imprint: Imprint, lines: Lines) -> bytes:
     """All annexes of an edition in one workbook."""
-    book = Book(content, imprint)
+    book = Book(content, imprint, lines)
     for annex in content.annexes:
-        book.annex(annex, annex.rows)
+        book.annex(annex, None)
     book.tables()
     return book.close()
 
 
-def write_place(content: Content, imprint: Imprint, place: str, annexes: tuple[str, ...]) -> bytes:
-    """The rows of one place, counted by 归口, as a workbook to hand out."""
-    book = Book(content, imprint)
+def write_place(
+    content: Content, imprint: Imprint, lines: Lines, rows: Mapping[str, Sequence[int]]
+) -> bytes:
+    """The rows of one place, by annex and position, as a workbook to hand out."""
+    book = Book(content, imprint, lines)
     for annex in content.annexes:
-        if annex.id in annexes:
-            rows = tuple(matching(annex, content.firms, {}, place, Basis.MANAGING))
-            book.annex(annex, rows)
+        if annex.id in rows:
+            book.annex(annex, rows[annex.id])
     return book.close()
 
 
 class Book:
     """A workbook being written, top to bottom, with its few formats."""
 
-    def __init__(self, content: Content, imprint: Imprint) -> None:
-        self._content, self._imprint = content, imprint
+    def __init__(self, content: Content, imprint: Imprint, lines: Lines) -> None:
+        self._content, self._imprint, self._lines = content, imprint, lines
         self._places = {place.code: place.name for place in content.places}
+        self._ends: dict[Cell, str] = {code: text_end(name) for code, name in self._places.items()}
         self._target = io.BytesIO()
+        self._bodies: dict[int, Sequence[Line]] = {}
         options = {
-            "constant_memory": True, "in_memory": True, "strings_to_formulas": False,
-            "strings_to_urls": False, "strings_to_numbers": False,
+            "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+            "strings_to_numbers": False,
         }  # fmt: skip
         self._book = xlsxwriter.Workbook(self._target, options)
         issued = imprint.issued_at.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
@@ -71,32 +73,36 @@ class Book:
         )
         self._formats = _formats(self._book)
 
-    def annex(self, annex: Annex, rows: tuple[Row, ...]) -> None:
-        """One annex as a sheet: 序号/企业名称/信用代码/归口单位/… and its own columns."""
-        of_firms = not rows or rows[0][0] is not None
+    def annex(self, annex: Annex, chosen: Sequence[int] | None) -> None:
+        """One annex as a sheet; `chosen` are positions of its rows, None all of them."""
         own = [column for column in annex.columns if column.kind != "place"]
         firm_columns = FIRM_COLUMNS if annex.id != CLAUSES else FIRM_COLUMNS[:1]
         head = [name for name, _ in firm_columns] + [column.label for column in own]
         sizes = [size for _, size in firm_columns] + [_WIDTHS[column.kind] for column in own]
         if annex.id == CLAUSES:
             sizes = list(_CLAUSE_WIDTHS)
-        sheet = self._sheet(f"附件{annex.id} {annex.name}", head, sizes, len(rows))
-        writers = [self._writer(column) for column in own]
-        positions = [annex.position(column.key) or 0 for column in own]
+        lines: Sequence[Line] = self._lines.of(annex.id, lambda: self._set(annex, own))
+        if chosen is not None:
+            lines = [lines[position] for position in chosen]
+        sheet = self._sheet(f"附件{annex.id} {annex.name}", head, sizes, len(lines))
+        kinds = ["body"] * len(firm_columns) + [column.kind for column in own]
+        for at, kind in enumerate(kinds):  # the sample row, whose place the lines take
+            sheet.write_blank(
+                _HEAD_ROW + 1, at, None, self._formats.get(kind, self._formats["body"])
+            )
+        self._bodies[len(self._book.worksheets())] = lines
+        sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + max(1, len(lines)), len(head) - 1)
+
+    def _set(self, annex: Annex, own: Sequence[Column]) -> Iterator[Line]:
+        """The rows of an annex: the firm's cells, then its own columns'."""
+        ends = [(annex.position(column.key) or 0, ends_of(column)) for column in own]
         places = (annex.position("managing"), annex.position("registered"))
-        line = _HEAD_ROW
-        body = self._formats["body"]
-        for line, row in enumerate(rows, _HEAD_ROW + 1):
-            sheet.write_number(line, 0, line - _HEAD_ROW, body)
-            at = 1
-            if of_firms:
-                for text in self._firm(row, places):
-                    sheet.write_string(line, at, text, body)
-                    at += 1
-            for position, write_cell in zip(positions, writers, strict=True):
-                write_cell(sheet, line, at, row[position])
-                at += 1
-        sheet.autofilter(_HEAD_ROW, 0, max(line, _HEAD_ROW), len(head) - 1)
+        firms = [tuple(map(text_end, firm[:2])) for firm in self._content.firms]
+        for row in annex.rows:
+            start: Line = ()
+            if row[0] is not None:
+                start = (*firms[int(row[0])], *self._where(row, places))
+            yield (*start, *(end(row[position]) for position, end in ends))
 
     def tables(self) -> None:
         """The tables by place in full, by 归口 and by 注册地."""
@@ -127,7 +133,7 @@ class Book:
     def close(self) -> bytes:
         """The finished workbook."""
         self._book.close()
-        return repack(self._target.getvalue())
+        return fill(self._target.getvalue(), self._bodies)
 
     def _sheet(self, name: str, head: list[str], sizes: list[int], count: int) -> Any:
         sheet = self._book.add_worksheet(name[:_NAME_LIMIT])
@@ -154,43 +160,14 @@ class Book:
         sheet.set_footer("&C第 &P 页，共 &N 页")
         return sheet
 
-    def _firm(self, row: Row, places: tuple[int | None, int | None]) -> Iterator[str]:
-        name, code, managing, registered, _ = self._content.firms[int(row[0] or 0)]
-        yield name
-        yield code
-        for position, of_firm in zip(places, (managing, registered), strict=True):
-            place = of_firm if position is None else row[position]
-            yield self._places.get(str(place), "") if place is not None else ""
-
-    def _writer(self, column: Column) -> Callable[[Any, int, int, Cell], None]:
-        """How a column's cells are written: days and money as Excel's own, the rest as text."""
-        form = self._formats.get(column.kind, self._formats["body"])
-        if column.kind == "day":
-
-            def write(sheet: Any, line: int, at: int, cell: Cell) -> None:
-                if cell:
-                    day = date.fromisoformat(str(cell))
-                    sheet.write_datetime(line, at, datetime(day.year, day.month, day.day), form)  # noqa: DTZ001 Excel's days have no zone
-                else:
-                    sheet.write_blank(line, at, None, form)
-
-        elif column.kind == "money":
-
-            def write(sheet: Any, line: int, at: int, cell: Cell) -> None:
-                if cell is None:
-                    sheet.write_string(line, at, "待核", form)
-                else:
-                    sheet.write_number(line, at, int(cell) / 100, form)
-
-        else:
-            words: dict[Cell, str] = {}
-
-            def write(sheet: Any, line: int, at: int, cell: Cell) -> None:
-                if cell not in words:
-                    words[cell] = column.words(cell)
-                sheet.write_string(line, at, words[cell], form)
-
-        return write
+    def _where(self, row: Row, places: tuple[int | None, int | None]) -> Line:
+        """归口 and 注册地 of a row: its own where the annex has them, else its firm's."""
+        _, _, managing, registered, _ = self._content.firms[int(row[0] or 0)]
+        own = (
+            managing if places[0] is None else row[places[0]],
+            registered if places[1] is None else row[places[1]],
+        )
+        return tuple(self._ends.get(place, "/>") for place in own)
 
 
 CLAUSES: Final = "8"

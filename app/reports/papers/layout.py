@@ -12,7 +12,7 @@ from app.reports.domain.comparison import Differences
 from app.reports.domain.composition import annex_names
 from app.reports.domain.documents import TOTAL, Content, Figure, Table
 from app.reports.domain.facts import TitleLine
-from app.reports.domain.vocabulary import Basis
+from app.reports.domain.vocabulary import Basis, EditionKind
 from app.reports.domain.wording import chinese_day, growth, share
 from app.reports.service import Imprint
 from app.web.pages import instant
@@ -168,7 +168,8 @@ def stock_grid(content: Content) -> Grid | None:
     keys = [
         column
         for column in table.columns
-        if column.key in _ALWAYS or any(table.value(TOTAL, t.id, column.key) for t in titles)
+        if column.key in _shown(content)
+        or (column.key not in _NEVER and any(table.value(TOTAL, t.id, column.key) for t in titles))
     ]
     head = ("称号", *(_SHORT.get(c.key, c.label) for c in keys), "同比", "目标", "完成率")
     rows = []
@@ -182,16 +183,31 @@ def stock_grid(content: Content) -> Grid | None:
                 title.short,
                 *numbers,
                 growth(now, year_ago),
-                goal["required"] if goal else "—",
+                _required(goal),
                 goal["completion"] if goal else "—",
             )
         )
     return Grid("称号存量与本年变动（户）", head, tuple(rows), first=7)
 
 
-_ALWAYS = {"year_start", "first", "renewed", "expired", "removed", "net", "stock", "previous"}
+_ALWAYS = ("year_start", "first", "renewed", "expired", "removed", "net", "stock")
+_NEVER = ("year_ago", "previous")  # said by 同比, and by 上年末 where the period is the year
+_UNITS = " \N{NO-BREAK SPACE}家户"
+
+
+def _shown(content: Content) -> tuple[str, ...]:
+    """Columns that stand in the table of a page even when they are zero."""
+    return (*_ALWAYS, "previous") if content.kind == EditionKind.MONTHLY else _ALWAYS
+
+
+def _required(goal: dict[str, Any] | None) -> str:
+    """The number a plan asks, without the unit that the table's caption says."""
+    return str(goal["required"]).rstrip(_UNITS) if goal else "—"
+
+
 _SHORT = {
-    "undecided": "首次与否不详", "continuing": "其中续认", "removed": "撤销迁出", "idle": "其中非存续",
+    "undecided": "首次与否不详", "continuing": "其中续认", "removed": "撤销迁出",
+    "idle": "其中非存续",
 }  # fmt: skip
 
 
@@ -238,7 +254,7 @@ def roll_grid(content: Content) -> Grid | None:
                 f"{n['joined']:,}",
                 f"{n['enrolled']:,}",
                 f"{failing:,}",
-                goal["required"] if goal else "—",
+                _required(goal),
                 goal["completion"] if goal else "—",
             )
         )

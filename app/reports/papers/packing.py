@@ -7,11 +7,13 @@ from typing import Final
 
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest day a zip can name
 
+LEVEL: Final = 3  # half the time of zlib's default for a tenth more bytes
+
 
 def pack(files: Iterable[tuple[str, bytes]]) -> bytes:
     """A zip of `files` in the order given, without any clock in it."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
         for name, content in files:
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED

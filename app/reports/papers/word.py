@@ -141,6 +141,8 @@ def _grid(document: Any, grid: Grid) -> None:
     table.autofit = False
     _borders(table)
     shares = widths(grid)
+    for column, part in zip(table.columns, shares, strict=True):
+        column.width = Cm(round(float(part) * WIDTH_CM, 2))
     _row(table, grid.head, shares, head=True)
     for number, row in enumerate(grid.rows):
         _row(table, row, shares, bold=grid.has_total and number == 0)
