@@ -12,7 +12,7 @@ from seed.demo.places import ZONE
 from seed.demo.rights import invention, software, utility_model
 
 _SEED: Final = 12
-_SALES: Final = (2_100, 2_500, 3_000, 3_600, 4_400)  # 万元, 2021 … 2025: steady growth
+_SALES: Final = (3_000, 3_200, 3_400, 3_600, 3_800)  # 万元, 2021 … 2025: steady growth
 _APPLIED: Final = date(2021, 3, 16)
 _DECLARED: Final = {"resident_enterprise": 1, "prohibited_product": 0}
 
@@ -46,7 +46,7 @@ def _years(shape: Shape, sales: tuple[int, ...] = _SALES) -> dict[int, YearFigur
 
 
 def _firm(sign: str, name: str, serial: int, trade: tuple[str, str]) -> Firm:
-    """A sound firm of 4,400 万元 that would pass 科小 and, but for the experts, 高企."""
+    """A sound firm of 3,800 万元 that would pass 科小 and, but for the experts, 高企."""
     industry, product = trade
     return Firm(
         credit_code="",
@@ -100,7 +100,7 @@ def _november(serial: int) -> Firm:
 
 
 def _exactly(serial: int) -> Firm:
-    """R&D of three years 550 万元 over sales of 11,000 万元: 5 % to the 分."""
+    """R&D of three years 540 万元 over sales of 10,800 万元: 5 % to the 分."""
     firm = _firm("④", "恰好百分之五仪器", serial, ("C4028", "电子测量仪器"))
     firm.registered_division = firm.managing_division = "990103"
     firm.years = _years(_shape(rd=500))

@@ -50,6 +50,7 @@ def outcome_of(found: Verdict, criterion: str) -> str:
         ("④b", "unmet", "unmet"),
         ("⑤", "met", "unmet"),
         ("⑥", "met", "manual"),
+        ("⑦", "manual", "unmet"),
         ("⑧", "unknown", "unknown"),
         ("⑨", "met", "manual"),
         ("⑩", "met", "manual"),
