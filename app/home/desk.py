@@ -1,17 +1,112 @@
 """The pages that everybody starts from: the front page and the style page."""
 
-from datetime import date
-from typing import Final
+from datetime import date, timedelta
+from typing import Any, Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from app.home import specimens
+from app.evaluation import queries as evaluation
+from app.evaluation.domain import FlagKind, FlagState
+from app.foundation.actor import Actor
+from app.foundation.clock import today
+from app.home import queries, specimens, standing
 from app.home.forms import SpecimenForm
 from app.web.access import current_actor, public, signed_in
+from app.web.deployment import settings
+from app.web.i18n import gettext as _
+from app.web.i18n import said
+from app.web.law import law
+from app.web.navigation import has_endpoint
+from app.web.svg_terrace import terrace_counts
+from app.web.transactions import db
+from rules.pack import Window
 
 bp = Blueprint("home", __name__)
+
+AHEAD: Final = timedelta(days=183)  # what ends within half a year is on the front page
+CLOSING: Final = timedelta(days=60)  # and what closes within two months
+SHOWN: Final = 8
+
+
+@bp.get("/")
+@public
+def index() -> ResponseReturnValue:
+    """The front page: the desk for who is signed in, a greeting for who is not."""
+    visitor = current_actor()
+    if visitor is None:
+        return render_template("home/greeting.html")
+    on = today()
+    mine = evaluation.FlagFilter(assignee_id=visitor.id, state=FlagState.ASSIGNED)
+    return render_template(
+        "home/index.html",
+        on=on,
+        sees_firms=bool(visitor.divisions),
+        mine=evaluation.page_of_flags(db(), mine, visible_to=visitor, size=SHOWN),
+        jobs=queries.list_running_jobs(db(), visible_to=visitor),
+        loads=queries.list_open_loads(db(), visible_to=visitor),
+        editions=queries.list_editions(db(), visible_to=visitor),
+        closing=_closing(on),
+        subject=subject_name,
+        **_register(visitor, on),
+    )
+
+
+def _register(visitor: Actor, on: date) -> dict[str, Any]:
+    """The head of the dashboard: the terrace, what ends next, what waits."""
+    ladder = standing.ladder_for(law(), settings().home_division)
+    if ladder is None or not visitor.divisions:
+        return {"terrace": None, "endings": [], "pools": []}
+    titles = {step.title: law().titles[step.title] for step in ladder.steps}
+    rolls = {name for name, title in titles.items() if title.is_yearly}
+    standings = queries.standings(db(), list(titles), rolls, on=on, visible_to=visitor)
+    steps = standing.place_steps(law(), ladder, standings, on.year, _list_of)
+    stock = [name for name in titles if name not in rolls]
+    span = {"since": on, "until": on + AHEAD}
+    return {
+        "terrace": terrace_counts(steps, title=said(ladder.name), key="ladder"),
+        "ladder": ladder,
+        "endings": queries.endings(db(), stock, **span, visible_to=visitor, limit=SHOWN),
+        "endings_count": sum(
+            queries.count_endings(db(), name, **span, visible_to=visitor) for name in stock
+        ),
+        "pools": _pools(visitor),
+    }
+
+
+def _pools(visitor: Actor) -> list[tuple[FlagKind, str, int]]:
+    """Flags that wait, by kind and subject, in the order of the vocabulary."""
+    counted = evaluation.count_flags(db(), evaluation.FlagFilter(), visible_to=visitor)
+    found: dict[tuple[FlagKind, str], int] = {}
+    for (kind, subject, _grade), number in counted.items():
+        found[kind, subject] = found.get((kind, subject), 0) + number
+    order = list(FlagKind)
+    ranked = sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+    return [(kind, subject, number) for (kind, subject), number in ranked]
+
+
+def _closing(on: date) -> list[Window]:
+    """Application windows of this place that are open or open soon, by their last day."""
+    near = [w for w in law().windows if on <= w.closes_on <= on + CLOSING]
+    if any(window.territory for window in near):
+        here = queries.places_above(db(), settings().home_division)
+        near = [w for w in near if not w.territory or w.territory in here]
+    return sorted(near, key=lambda window: window.closes_on)[:SHOWN]
+
+
+def _list_of(title: str) -> str:
+    """The list of the firms that hold a title, where that list is built."""
+    if not has_endpoint("enterprises.index"):
+        return ""
+    return url_for("enterprises.index", title=title)
+
+
+def subject_name(subject: str) -> str:
+    """What a flag is about: the name of a title or of a scheme."""
+    if subject in law().titles:
+        return said(law().titles[subject].short)
+    return next((said(s.name) for s in law().schemes if s.id == subject), subject)
+
 
 _SAMPLE_DAY: Final = date(2026, 11, 22)
 _SAMPLE_ROWS: Final = (
@@ -19,15 +114,16 @@ _SAMPLE_ROWS: Final = (
     ("河北示例新材料科技股份有限公司", "信都区", 1_284_500_00, "unknown", "资料不足"),
     ("示例软件（邢台）有限公司", "经济开发区", 96_200_50, "unmet", "未达标"),
 )
-
-
-@bp.get("/")
-@public
-def index() -> ResponseReturnValue:
-    """The front page: the desk for who is signed in, a greeting for who is not."""
-    if current_actor() is None:
-        return render_template("home/greeting.html")
-    return render_template("home/index.html")
+_SAMPLE_MOMENTS: Final = (
+    {"since": date(2026, 5, 8), "title": "科技型中小企业", "tone": "met", "note": "2026 年度入库"},
+    {
+        "since": date(2023, 11, 14),
+        "until": date(2026, 11, 14),
+        "title": "高新技术企业",
+        "tone": "attention",
+        "note": "GR202313001234",
+    },
+)
 
 
 @bp.get("/style")
@@ -38,28 +134,6 @@ def style() -> ResponseReturnValue:
     form.name.errors = [_("请填写企业名称。")]
     form.staff.errors = [_("研发人员 120 人多于职工总数 100 人，请核对其中一项。")]
     form.staff.data, form.amount.data = "100", "1234.56"
-    moments = [
-        {
-            "since": date(2026, 5, 8),
-            "until": None,
-            "title": "科技型中小企业",
-            "tone": "met",
-            "note": "2026 年度入库",
-        },
-        {
-            "since": date(2023, 11, 14),
-            "until": date(2026, 11, 14),
-            "title": "高新技术企业",
-            "tone": "attention",
-            "note": "GR202313001234",
-        },
-        {
-            "since": date(2020, 9, 27),
-            "until": date(2023, 9, 27),
-            "title": "高新技术企业",
-            "tone": "plain",
-        },
-    ]
     return render_template(
         "home/style.html",
         pictures=specimens.pictures(),
@@ -68,7 +142,7 @@ def style() -> ResponseReturnValue:
         places=[("130502", "襄都区"), ("130503", "信都区")],
         titles=[("national.high_tech", "高新技术企业")],
         county_rows=[("襄都区", "128"), ("信都区", "96"), ("经济开发区", "74")],
-        moments=moments,
+        moments=_SAMPLE_MOMENTS,
         as_of=_SAMPLE_DAY,
         form=form,
     )

@@ -6,9 +6,11 @@ from typing import IO, Any, Final
 
 from babel.messages.extract import extract_python
 from flask import Flask, Response, current_app, has_request_context, request
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as find_message
 
 from app.foundation.labelled import Labelled
+from rules.text import Text
 
 LANGUAGES: Final[Mapping[str, str]] = {"zh": "中文", "en": "English"}
 _COOKIE: Final = "language"
@@ -23,8 +25,13 @@ def bind(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
     Babel(app, locale_selector=chosen)
     app.after_request(_remember)
-    app.jinja_env.filters["label"] = label
+    app.jinja_env.filters.update(label=label, said=said)
     app.jinja_env.globals.update(page_language=page_language, other_languages=other_languages)
+
+
+def gettext(message: str, **values: object) -> str:
+    """`message` in the language of the page, `%(name)s` filled in. For Python faces: `as _`."""
+    return str(find_message(message, **values))
 
 
 def chosen() -> str:
@@ -58,7 +65,12 @@ def other_languages() -> list[tuple[str, str]]:
 
 def label(value: Labelled | None) -> str:
     """The label of a vocabulary's member in the language of the page; a dash for None."""
-    return "—" if value is None else str(gettext(value.label))
+    return "—" if value is None else gettext(value.label)
+
+
+def said(text: Text) -> str:
+    """A name or sentence of a pack in the language of the page."""
+    return text.in_language("zh" if is_chinese() else "en")
 
 
 def _remember(response: Response) -> Response:

@@ -1,8 +1,9 @@
 """Charts drawn on the server: bars, grouped bars, lines, stacked progress.
 
 Each returns one picture whose description says every number; the macro `figure` of
-macros/page.html puts the same numbers in a table below it. The numbers are whole (firms, persons, 分 turned to a unit by the caller): what is printed beside
-a bar is the label given, never a number the chart rounded itself.
+macros/page.html puts the same numbers in a table below it. The numbers are whole (firms,
+persons, 分 turned to a unit by the caller): what is printed beside a bar is the label given,
+never a number the chart rounded itself.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.web import svg
+from app.web.i18n import gettext as _
 
 _ROW: Final = 28
 _THIN: Final = 15  # a bar within a group

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.foundation.labelled import Labelled
 from app.web import svg
+from app.web.i18n import gettext as _
 
 _WHOLE: Final = 1180  # what the main steps share, within these bounds:
 _NARROWEST: Final = 184
