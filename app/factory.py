@@ -6,17 +6,25 @@ from flask import Flask
 
 from app.accounts import cli as accounts_cli
 from app.accounts import desk as accounts
+from app.accounts.queries import find_actor as find_account
 from app.accounts.views import find_actor
+from app.audit import cli as audit_cli
+from app.audit import desk as audit
 from app.audit.views import remember
 from app.foundation.database import Sessions, open_engine
 from app.home import desk as home
+from app.home.masthead import place_name
+from app.jobs import cli as jobs_cli
+from app.jobs import desk as jobs
+from app.jobs.runner import Kind, Workshop
 from app.web import access, logs, pages, problems, security, transactions
 from app.web.views import bp as web
 from config import Settings
 from rules.library import load
 
-ROOMS = (web, home.bp, accounts.bp)
-COMMANDS = (accounts_cli.cli,)
+ROOMS = (web, home.bp, accounts.bp, jobs.bp, audit.bp)
+COMMANDS = (accounts_cli.cli, audit_cli.cli, jobs_cli.cli)
+KINDS: dict[str, Kind] = {}  # kind of job -> its handler, its name, the page of its result
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
 
 
@@ -39,10 +47,15 @@ def create_app(settings: Settings) -> Flask:
     security.bind(app)
     problems.bind(app, on_refusal=remember)
     pages.bind(app)
+    app.extensions["place_name"] = place_name
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
         app.cli.add_command(group)
     access.bind(app, find_actor)
-    transactions.bind(app, Sessions(open_engine(settings.database_url)))
+    sessions = Sessions(open_engine(settings.database_url))
+    app.extensions["workshop"] = Workshop(
+        sessions, KINDS, settings, app.extensions["library"], find_account
+    )
+    transactions.bind(app, sessions)
     return app

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -193,11 +194,12 @@ def built_app(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def app(built_app: Flask, session: Session) -> Iterator[Flask]:
     """The application on the transaction of the test: it sees the test's rows, and vice versa."""
-    own = built_app.extensions["sessions"]
-    connection = session.connection()
-    built_app.extensions["sessions"] = SharedSessions(connection)
+    kept = dict(built_app.extensions)
+    shared = SharedSessions(session.connection())
+    built_app.extensions["sessions"] = shared
+    built_app.extensions["workshop"] = replace(kept["workshop"], sessions=shared)
     yield built_app
-    built_app.extensions["sessions"] = own
+    built_app.extensions.update(kept)
 
 
 @pytest.fixture

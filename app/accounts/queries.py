@@ -69,7 +69,7 @@ def actor_of(session: Session, account: Account, *, at: datetime, address: str =
     return Actor(id=account.id, name=account.name, grants=grants, address=address)
 
 
-def find_actor(session: Session, account_id: UUID, *, at: datetime) -> Actor | None:
+def find_actor(session: Session, account_id: UUID, at: datetime) -> Actor | None:
     """The account as it may act at `at`, for work done on its behalf; None when disabled."""
     account = session.get(Account, account_id)
     return actor_of(session, account, at=at) if account and account.is_enabled else None

@@ -1,12 +1,13 @@
 """Questions to the trail. What an auditor may read follows from the divisions granted."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, column, func, or_, select, table, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.audit.domain import GENESIS, Entry, Head, Verdict, stamp, verify
@@ -15,10 +16,9 @@ from app.foundation.actor import Actor, Role
 from app.foundation.clock import SHANGHAI
 from app.foundation.errors import NotFound
 from app.foundation.paging import PAGE_SIZE, Page
+from app.foundation.places import below
 
 _WALK: Final = 5_000  # events fetched at a time
-# The closure of divisions belongs to a room above this one; only its table's name is known here.
-_CLOSURE: Final = table("division_closure", column("ancestor_code"), column("descendant_code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,11 @@ def entry_of(event: AuditEvent) -> Entry:
     )
 
 
+def body_of(event: AuditEvent) -> list[tuple[str, Any]]:
+    """What the event says besides its columns, in the order of the names."""
+    return sorted(json.loads(event.body).items())
+
+
 def verify_chain(session: Session, chain: str, anchor: Head | None = None) -> Verdict:
     """Walk one chain and say where it first breaks, if it does."""
     return verify(chain, walk(session, chain), anchor)
@@ -136,8 +141,7 @@ def _events(session: Session, visible_to: Actor) -> Select[AuditEvent]:
 
 def _divisions(session: Session, visible_to: Actor) -> set[str]:
     granted = {grant.division for grant in visible_to.grants if grant.role is Role.AUDITOR}
-    below = select(_CLOSURE.c.descendant_code).where(_CLOSURE.c.ancestor_code.in_(granted))
-    return granted | set(session.scalars(below))
+    return granted | set(session.scalars(below(granted)))
 
 
 def _narrowed(found: Select[Any], wanted: Filter) -> Select[Any]:

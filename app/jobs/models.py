@@ -21,9 +21,7 @@ class Job(Base):
             "(state IN ('done', 'failed', 'cancelled')) = (ended_at IS NOT NULL)",
             name="ended_is_dated",
         ),
-        unique_where(
-            "uq_job_one_active", "kind", "key", where="state IN ('waiting', 'running')"
-        ),
+        unique_where("uq_job_one_active", "kind", "key", where="state IN ('waiting', 'running')"),
         Index("ix_job_state_created_at", "state", "created_at"),
     )
 

@@ -1,0 +1,94 @@
+"""The pages of long work."""
+
+import pytest
+
+from app.foundation.actor import Role
+from app.jobs.domain import JobState
+from app.jobs.runner import Kind
+from tests.factories.jobs import JobFactory
+from tests.factories.reference import XIANGDU, XINDU
+
+
+@pytest.fixture
+def kinds(app):
+    made = {"test.count": Kind(lambda _: None, "数数", "jobs.index", "state")}
+    given = app.extensions["workshop"].kinds
+    given.update(made)
+    yield
+    for kind in made:
+        del given[kind]
+
+
+def test_the_list_shows_the_jobs_of_the_division_by_name(client, session, sign_in, kinds):
+    sign_in(client, Role.POLICY)
+    JobFactory(key="襄都区 2026")
+
+    page = client.get("/jobs").text
+
+    assert "数数" in page
+    assert "襄都区 2026" in page
+
+
+def test_ones_own_jobs_and_a_state_can_be_picked(client, session, sign_in):
+    account = sign_in(client, Role.POLICY)
+    JobFactory(key="mine", created_by_id=account.id)
+    JobFactory(key="done", done=True)
+
+    assert (
+        "done" not in client.get("/jobs?mine=yes").text.partition("<main")[2].partition("<tbody")[2]
+    )
+    page = client.get("/jobs?state=done").text
+    assert ("mine" in page.partition("<tbody")[2], "done" in page) == (False, True)
+    assert client.get("/jobs?state=nonsense").status_code == 404
+
+
+def test_an_active_job_is_asked_for_again_with_and_without_script(client, session, sign_in):
+    sign_in(client, Role.POLICY)
+    job = JobFactory(running=True, done_count=2, total_count=5, message="第 2 步")
+
+    page = client.get(f"/jobs/{job.id}").text
+
+    assert f'data-progress="/jobs/{job.id}"' in page
+    assert 'http-equiv="refresh"' in page
+    assert "第 2 步" in page
+    assert 'value="2" max="5"' in page
+
+
+def test_an_ended_job_shows_its_counts_and_its_result(client, session, sign_in, kinds):
+    sign_in(client, Role.POLICY)
+    job = JobFactory(done=True, tally='{"state":"done","新增":7}')
+
+    page = client.get(f"/jobs/{job.id}").text
+
+    assert 'href="/jobs?state=done"' in page
+    assert "新增" in page
+    assert "data-progress" not in page
+
+
+def test_a_job_of_another_county_does_not_exist(client, session, sign_in):
+    sign_in(client, Role.COUNTY_REVIEWER, XINDU)
+    job = JobFactory(division=XIANGDU)
+
+    assert client.get(f"/jobs/{job.id}").status_code == 404
+
+
+def test_who_asked_for_a_job_may_cancel_it(client, session, sign_in):
+    account = sign_in(client, Role.POLICY)
+    job = JobFactory(created_by_id=account.id)
+
+    client.submit(f"/jobs/{job.id}")
+
+    assert job.state is JobState.CANCELLED
+
+
+def test_others_see_no_button_and_are_refused(client, session, sign_in):
+    sign_in(client, Role.POLICY)
+    job = JobFactory()
+    page = client.get(f"/jobs/{job.id}").text
+    csrf = page.split('name="csrf_token" value="')[1].split('"')[0]
+
+    answer = client.post(f"/jobs/{job.id}/cancellation", data={"csrf_token": csrf})
+
+    assert "取消任务" not in page
+    assert answer.status_code == 403
+    assert client.post(f"/jobs/{job.id}/cancellation").status_code == 422
