@@ -43,7 +43,8 @@ class Plan:
     """What a page of enterprises comes to: verdicts, and what differs from what is written."""
 
     last: str  # the cursor: id of the last enterprise of the page; empty when there was none
-    count: int = 0  # active enterprises judged
+    size: int = 0  # enterprises of the page
+    count: int = 0  # those of them that were judged: in business on the day
     rule_sets: list[RuleSet] = field(default_factory=list)
     changed: list[pl.DataFrame] = field(default_factory=list)
     gone: list[UUID] = field(default_factory=list)  # verdicts of those who left, or have no law
@@ -82,7 +83,7 @@ def plan(
         moment=moment,
         known_at=known_at,
     )
-    page = Plan(last=ids[-1].hex, count=built.height)
+    page = Plan(last=ids[-1].hex, size=len(ids), count=built.height)
     reading = Reading(session, chosen, order.on, known_at, moment.base_year)
     current = _current(reading, order, whole, list(law))
     reach = places(session, library)

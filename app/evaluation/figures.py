@@ -53,7 +53,7 @@ def _read(
     indicators: Mapping[str, Indicator],
 ) -> pl.DataFrame:
     """Per enterprise and year: each figure as filed, each named stand-in, each verified value."""
-    names = sorted({*wanted, *_stand_ins(wanted, indicators)})
+    names = sorted({*wanted, *_stand_ins(wanted, indicators), *_parts(wanted, indicators)})
     shape = pl.Struct(
         {
             "figures": pl.Struct({name: decoded(indicators[name]) for name in names}),
@@ -110,9 +110,10 @@ def _decide(
             for other in indicators[name].proxy_from
             if other in indicators and (factor := _factor(indicators[other], indicators[name]))
         ]
-        value = pl.coalesce(pl.col(name), *others)
+        own = pl.coalesce(pl.col(name), *_computed(indicators[name]))
+        value = pl.coalesce(own, *others)
         columns.append(pl.when(single).then(value).alias(name))
-        stands_in = value.is_not_null() & (pl.col(name).is_null() | pl.col(name + PROXY))
+        stands_in = value.is_not_null() & (own.is_null() | pl.col(name + PROXY))
         columns.append((single & stands_in).alias(name + PROXY))
     return flat.select(ID, "year", "is_group", *columns)
 
@@ -121,6 +122,21 @@ def _stand_ins(wanted: Iterable[str], indicators: Mapping[str, Indicator]) -> se
     return {
         other for name in wanted for other in indicators[name].proxy_from if other in indicators
     }
+
+
+def _parts(wanted: Iterable[str], indicators: Mapping[str, Indicator]) -> set[str]:
+    formulas = [formula for name in wanted if (formula := indicators[name].formula)]
+    return {str(part) for formula in formulas for part in next(iter(formula.values()))}
+
+
+def _computed(indicator: Indicator) -> list[pl.Expr]:
+    """The figure by its formula (净资产 = 资产 − 负债), where it was not filed itself."""
+    if not indicator.formula:
+        return []
+    first, *rest = (pl.col(str(part)) for part in next(iter(indicator.formula.values())))
+    for part in rest:
+        first = first - part if "subtract" in indicator.formula else first + part
+    return [first]
 
 
 def _factor(stand_in: Indicator, wanted: Indicator) -> int | None:

@@ -3,7 +3,6 @@
 No loop over enterprises: decisive findings, grades, marks and the stored findings are columns.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -92,16 +91,8 @@ def _decisive(rule_set: RuleSet) -> list[tuple[str, pl.Expr]]:
             found[name] = found[name] | decides if name in found else decides
             walk(by_id[name].kind, by_id[name].refers, outcome, decides)
 
-    walk(verdict_kind(rule_set), rule_set.verdict_ids, pl.col("outcome"), pl.lit(value=True))
+    walk(rule_set.verdict_kind, rule_set.verdict_ids, pl.col("outcome"), pl.lit(value=True))
     return list(found.items())
-
-
-def verdict_kind(rule_set: RuleSet) -> str:
-    """How the verdict combines its criteria: `all` unless the pack says otherwise."""
-    said = json.loads(rule_set.tree).get("verdict")
-    if not isinstance(said, dict):
-        return "all"
-    return next(iter(said)) if len(said) == 1 else "all"
 
 
 def _marks(rule_set: RuleSet, table: pl.DataFrame, mark: str) -> pl.Expr:
@@ -158,7 +149,7 @@ def _told(rule_set: RuleSet) -> Iterator[Criterion]:
 
 def _grade(rule_set: RuleSet) -> pl.Expr:
     """How close the firm is (DESIGN §4.5)."""
-    parts = rule_set.verdict_ids if verdict_kind(rule_set) == "all" else ()
+    parts = rule_set.verdict_ids if rule_set.verdict_kind == "all" else ()
     unmet = _many(parts, UNMET)
     some_met = _many(parts, MET) > 0 if parts else pl.lit(value=True)
     clean = (pl.col("assumed_count") == 0) & ~pl.col("is_proxy")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.enterprises.domain import LISTED, Attribute
@@ -133,3 +133,8 @@ def territories(session: Session, division: str) -> frozenset[str]:
     """The division and every place it lies in: whose notices count here."""
     above = select(DivisionClosure.ancestor_code).where(DivisionClosure.descendant_code == division)
     return frozenset(session.scalars(above)) | {division}
+
+
+def count(session: Session, order: Order) -> int:
+    """How many enterprises the order covers, those that left included."""
+    return session.scalar(select(func.count()).select_from(scope(order).subquery())) or 0

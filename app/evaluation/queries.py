@@ -46,6 +46,16 @@ class FlagRow:
     assignee: str | None
 
 
+def get_firm(session: Session, enterprise_id: UUID, *, visible_to: Actor) -> Enterprise:
+    """The firm, or NotFound."""
+    firm = session.scalar(
+        select(Enterprise).where(_visible(visible_to), Enterprise.id == enterprise_id)
+    )
+    if firm is None:
+        raise NotFound("没有这户企业，或您无权查看。")
+    return firm
+
+
 def select_flags(
     chosen: FlagFilter, *, visible_to: Actor
 ) -> Select[Flag, Enterprise, str, str | None]:

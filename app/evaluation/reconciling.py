@@ -44,9 +44,9 @@ class Changes:
     def tally(self) -> dict[str, int]:
         """How many flags were raised, changed and cleared."""
         return {
-            "flags/raised": self.raised.height + self.revived.height,
-            "flags/changed": self.changed.height,
-            "flags/cleared": self.cleared.height,
+            "产生标记": self.raised.height + self.revived.height,
+            "更新标记": self.changed.height,
+            "消除标记": self.cleared.height,
         }
 
 

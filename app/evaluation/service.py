@@ -85,7 +85,7 @@ def evaluate(
         )
     built = facts.frame(
         session,
-        law.indicators,
+        library.indicators,
         law.needs,
         chosen=[enterprise_id],
         moment=moment,

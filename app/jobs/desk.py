@@ -94,4 +94,6 @@ def _result(job: Job) -> str | None:
 def _counts(job: Job) -> list[tuple[str, str | int]]:
     kind = _kind(job)
     hidden = kind.argument if kind else ""
-    return [(name, value) for name, value in service.tally_of(job).items() if name != hidden]
+    # A name with a slash is a detail that the kind's own page tells.
+    told = service.tally_of(job).items()
+    return [(name, value) for name, value in told if name != hidden and "/" not in name]

@@ -1,0 +1,5 @@
+"""One blueprint; its pages are in `desk` (flags, batches), `verdicts` and `rulebook`."""
+
+from flask import Blueprint
+
+bp = Blueprint("evaluation", __name__)
