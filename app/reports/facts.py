@@ -153,7 +153,7 @@ def _listed(
 
 def _counts(holding: Holding, period: Period) -> bool:
     if holding.roll_year is not None:
-        return holding.roll_year == period.year and holding.since <= period.on
+        return holding.on_roll(period.year, period.on)
     return holding.covers(period.on)
 
 

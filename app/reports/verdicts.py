@@ -16,8 +16,10 @@ from app.evaluation.models import ClauseCheck, Evaluation, Flag, RuleSetRecord
 from app.reports.domain.facts import Batch, Clause, Judged, MoneyClaim, Threat
 from app.reports.domain.period import Period
 from app.reports.domain.vocabulary import Risk
+from rules import phrases
 from rules.library import Library
 from rules.pack import Scheme
+from rules.ruleset import RuleSet
 
 _TOLD: Final = (Grade.PLEDGE, Grade.ONE_SHORT)
 _PREFERRED: Final = {kind.value: rank for rank, kind in enumerate(ApplicationType)}
@@ -127,42 +129,63 @@ class Reading:
         return tuple(title.id for title in self.library.titles.values() if title.is_yearly)
 
     @cached_property
-    def _names(self) -> dict[str, dict[str, str]]:
-        """Criterion names of every stored rule set, by fingerprint."""
-        rows = self.session.execute(select(RuleSetRecord.fingerprint, RuleSetRecord.tree))
-        return {fingerprint: _criterion_names(json.loads(tree)) for fingerprint, tree in rows}
+    def _laws(self) -> dict[str, RuleSet]:
+        """Every stored rule set by fingerprint, ready to say its findings."""
+        rows = self.session.execute(
+            select(RuleSetRecord.fingerprint, RuleSetRecord.tree).where(
+                RuleSetRecord.fingerprint.in_(
+                    select(Evaluation.fingerprint).where(Evaluation.for_year == self.period.year)
+                )
+            )
+        )
+        return {fingerprint: RuleSet(json.loads(tree)) for fingerprint, tree in rows}
+
+    @cached_property
+    def _sentences(self) -> dict[tuple[str, str], str]:
+        """Findings already said: the same words serve many firms."""
+        return {}
 
     def _told(self, fingerprint: str, findings: str) -> str:
-        """The decisive criteria that are not met, by name."""
-        names = self._names.get(fingerprint, {})
-        decisive = [entry[0] for entry in json.loads(findings).get("decisive", ())]
-        return "；".join(names.get(name, name) for name in dict.fromkeys(decisive))
+        """What decided against the firm, in the words of the law."""
+        decisive = json.loads(findings).get("decisive", ())
+        return "；".join(self._sentence(fingerprint, entry) for entry in decisive)
+
+    def _sentence(self, fingerprint: str, entry: list[Any]) -> str:
+        told = (fingerprint, json.dumps(entry))
+        if told not in self._sentences:
+            name, code, *numbers = entry
+            law = self._laws[fingerprint]
+            finding = law.finding(name, code, **dict(zip(_NUMBERS, numbers, strict=True)))
+            self._sentences[told] = phrases.sentence(law, finding).rstrip("。")
+        return self._sentences[told]
 
     def keep_lost(self) -> list[Threat]:
         """Holders whom a batch found to have lost a keep-condition."""
         return [
             Threat(firm, Risk.KEEP_LOST.value, subject, "")
-            for firm, subject in self._flags(FlagKind.KEEP_LOST)
+            for firm, subject, _ in self._flags(FlagKind.KEEP_LOST)
         ]
 
     def claims(self) -> tuple[MoneyClaim, ...]:
         """Whom a scheme owes; an amount only where the scheme's text has been verified."""
         schemes = {scheme.id: scheme for scheme in self.library.schemes}
         checked = set(self._checked)
-        return tuple(
-            MoneyClaim(
-                firm, scheme.id, scheme.name.zh,
-                scheme.amount_fen if _is_verified(scheme, checked) else None,
-                "　".join(part for part in (scheme.number, scheme.article) if part),
-            )
-            for firm, subject in self._flags(FlagKind.SUBSIDY)
-            if (scheme := schemes.get(subject)) is not None
-        )  # fmt: skip
+        claims = []
+        for firm, subject, detail in self._flags(FlagKind.SUBSIDY):
+            if (scheme := schemes.get(subject)) is None:
+                continue
+            said = json.loads(detail)
+            doubts = _doubts(scheme, checked, str(said.get("first", "")))
+            paper = "　".join(part for part in (scheme.number, scheme.article) if part)
+            amount = None if doubts else scheme.amount_fen
+            reason = "；".join((paper, *doubts)) if paper else "；".join(doubts)
+            claims.append(MoneyClaim(firm, scheme.id, scheme.name.zh, amount, reason))
+        return tuple(claims)
 
-    def _flags(self, kind: FlagKind) -> list[tuple[str, str]]:
-        """Firm and subject of the flags of the report's year that stood at `known_at`."""
+    def _flags(self, kind: FlagKind) -> list[tuple[str, str, str]]:
+        """Firm, subject and detail of the flags of the report's year that stood at `known_at`."""
         rows = self.session.execute(
-            select(key(Flag.enterprise_id), Flag.subject).where(
+            select(key(Flag.enterprise_id), Flag.subject, Flag.detail).where(
                 Flag.kind == kind,
                 Flag.for_year == self.period.year,
                 Flag.raised_at <= self.known_at,
@@ -170,7 +193,7 @@ class Reading:
                 Flag.enterprise_id.in_(within(self.division, self.known_at)),
             )
         )
-        return [(firm, subject) for firm, subject in rows]
+        return list(rows.tuples())
 
     @cached_property
     def _checked(self) -> list[tuple[str, str]]:
@@ -215,28 +238,19 @@ def batches(library: Library, territories: Sequence[str]) -> tuple[Batch, ...]:
     )
 
 
-def _is_verified(scheme: Scheme, checked: set[tuple[str, str]]) -> bool:
-    """Whether the amount stands in a text somebody has read."""
-    names = {scheme.id, scheme.id.partition(".")[2]}
-    signed = any((scheme.pack, name) in checked for name in names)
-    return scheme.amount_fen is not None and (scheme.evidence == VERIFIED or signed)
+def _doubts(scheme: Scheme, checked: set[tuple[str, str]], first: str) -> list[str]:
+    """Why an amount cannot be paid as it stands; empty when it can."""
+    names = (scheme.id, scheme.id.partition(".")[2])
+    doubts = []
+    if scheme.amount_fen is None:
+        doubts.append("政策文本中没有查到金额")
+    elif scheme.evidence != VERIFIED and not any((scheme.pack, n) in checked for n in names):
+        doubts.append("金额依据未对照官方文本核实")
+    if first == "unknown" and "first" in scheme.events:
+        doubts.append("是否首次认定不详")
+    return doubts
 
 
-def _criterion_names(tree: Any) -> dict[str, str]:
-    """Names by id of the criteria anywhere in a stored tree."""
-    names: dict[str, str] = {}
-    pending = [tree.get("criteria")]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, list):
-            pending.extend(node)
-        elif isinstance(node, dict):
-            name = node.get("name")
-            if "id" in node and name:
-                names[str(node["id"])] = str(name.get("zh", "") if isinstance(name, dict) else name)
-            pending.extend(value for value in node.values() if isinstance(value, dict | list))
-    return names
-
-
+_NUMBERS: Final = ("num", "den", "req", "lo", "hi")  # of a stored finding, in its order
 _GRADES: Final = {grade.value: grade for grade in Grade}
 _OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}

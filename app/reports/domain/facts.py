@@ -71,6 +71,18 @@ class Holding:
         """Whether the title is held on `day`."""
         return self.since <= day and (self.until is None or day < self.until)
 
+    def on_roll(self, year: int, day: date) -> bool:
+        """Whether it is an entry in the roll of `year` as the roll stood on `day`.
+
+        One revoked by then is struck; an entry whose year has run out is still an entry.
+        """
+        struck = self.closed_as is EventKind.REVOKED and self.until is not None
+        return (
+            self.roll_year == year
+            and self.since <= day
+            and not (struck and self.until is not None and self.until <= day)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -43,11 +43,7 @@ def enrolled(facts: Facts) -> set[tuple[str, str]]:
     """Firms on this year's rolls."""
     year, on = facts.period.year, facts.period.on
     rolls = {title.id for title in facts.titles if title.is_roll}
-    return {
-        (h.firm, h.title)
-        for h in facts.holdings
-        if h.title in rolls and h.roll_year == year and h.since <= on
-    }
+    return {(h.firm, h.title) for h in facts.holdings if h.title in rolls and h.on_roll(year, on)}
 
 
 def _counts(facts: Facts, firm: str) -> bool:
@@ -112,8 +108,8 @@ LEADS = (("high_tech_holder", "有效高企"), ("last_year", "上年入库本年
 
 def _last_year(facts: Facts) -> set[tuple[str, str]]:
     rolls = {title.id for title in facts.titles if title.is_roll}
-    year = facts.period.year - 1
-    return {(h.firm, h.title) for h in facts.holdings if h.title in rolls and h.roll_year == year}
+    year, on = facts.period.year - 1, facts.period.on
+    return {(h.firm, h.title) for h in facts.holdings if h.title in rolls and h.on_roll(year, on)}
 
 
 def survey_annex(facts: Facts, index: Index, where: Standings) -> Annex:

@@ -71,9 +71,7 @@ def _rows(facts: Facts, index: Index, title: str) -> Iterator[Row]:
 def _entries(facts: Facts, title: str, year: int) -> dict[str, Holding]:
     """Firms on the roll of `year`, entered on or before the cut-off day."""
     return {
-        h.firm: h
-        for h in facts.holdings
-        if h.title == title and h.roll_year == year and h.since <= facts.period.on
+        h.firm: h for h in facts.holdings if h.title == title and h.on_roll(year, facts.period.on)
     }
 
 
