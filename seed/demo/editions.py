@@ -7,14 +7,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.evaluation import batch, order, reconciling, writing
+from app.evaluation import batch, reconciling, writing
+from app.evaluation.jobs import subjects
 from app.evaluation.order import Order
 from app.evaluation.sources import Reading
 from app.foundation.actor import SYSTEM
 from app.foundation.database import Sessions
 from app.reports import service as reports
+from app.reports.domain.period import Period
 from app.reports.domain.vocabulary import EditionKind
 from app.reports.papers.printing import render
+from app.reports.queries import find_last
 from rules.library import Library
 from seed.demo.places import CITY
 
@@ -39,16 +42,14 @@ def judge(sessions: Sessions, library: Library, review: Review) -> int:
         writing.record_rule_sets(session, page.rule_sets, at=review.at)
         for portion in writing.portions(page, asked, at=review.at):
             writing.write(session, portion, at=review.at)
-        _flag(session, asked, page, review.at)
+        _flag(session, library, asked, page, review.at)
     return page.count
 
 
-def _flag(session: Session, asked: Order, page: batch.Plan, at: datetime) -> None:
-    chosen = order.active(order.within(asked, "", UUID(page.last)), asked.on, at)
-    reading = Reading(session, chosen, asked.on, at, asked.moment.base_year)
-    changes = reconciling.compare(
-        reading, asked, "", UUID(page.last), page.flags, list(page.judged)
-    )
+def _flag(session: Session, library: Library, asked: Order, page: batch.Plan, at: datetime) -> None:
+    reading = Reading(session, (), asked.on, at, asked.moment.base_year)
+    about = subjects(library, list(page.judged))
+    changes = reconciling.compare(reading, asked, "", UUID(hex=page.last), page.flags, about)
     for act, rows in reconciling.portions(changes):
         reconciling.write(session, act, rows, by=SYSTEM, at=at)
 
@@ -69,3 +70,10 @@ def issue(sessions: Sessions, library: Library, review: Review) -> bool:
             render=render,
         )
     return is_new
+
+
+def is_issued(sessions: Sessions, review: Review) -> bool:
+    """Whether the demo's report of that period was issued before."""
+    period = Period.of(review.kind, review.on)
+    with sessions.begin() as session:
+        return find_last(session, CITY, period) is not None

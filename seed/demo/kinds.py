@@ -12,7 +12,7 @@ from seed.demo.papers import GAZELLE, HIGH_TECH, LEADER, TECH_SME, city_title, e
 
 Range = tuple[int, int]  # both ends included
 _VALID_YEARS: Final = 3
-_JOINED_OVER: Final = 4  # years over which firms came to know of the roll
+_JOINED_OVER: Final = 5  # years over which firms came to know of the roll
 _LAST_YEAR: Final = 2025  # the last year with decided certificates
 
 
@@ -39,7 +39,7 @@ class Kind:
 
 
 def _rolls(random: Random, founded: int, serial: int, last: int) -> list[TitleRow]:
-    first = max(2022, founded + 1) + random.randrange(_JOINED_OVER)
+    first = min(max(2022, founded + 1) + random.randrange(_JOINED_OVER), last)
     return [
         enrolled(year, 1 + (random.randrange(3) == 0), serial) for year in range(first, last + 1)
     ]
@@ -50,8 +50,7 @@ def _sme(random: Random, founded: int, serial: int) -> list[TitleRow]:
 
 
 def _sme_until_last_year(random: Random, founded: int, serial: int) -> list[TitleRow]:
-    rows = _rolls(random, founded, serial, 2025)
-    return rows or [enrolled(2025, 1, serial)]
+    return _rolls(random, founded, serial, _LAST_YEAR)
 
 
 def _high_tech(random: Random, founded: int, serial: int) -> list[TitleRow]:

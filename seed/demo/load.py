@@ -21,14 +21,18 @@ from app.intake.certificates import Writing
 from app.intake.parsing import read_manifest
 from app.intake.reading import read_city
 from app.reference.service import load_reference
+from app.reports.domain.vocabulary import EditionKind
 from rules.library import Library
-from seed.demo import files, people, records
+from seed.demo import editions, files, people, records
 from seed.demo.city import generate
+from seed.demo.editions import Review
 from seed.demo.firms import City
 from seed.demo.places import CITY
 
 REFERENCE: Final = Path(__file__).parent.parent / "reference"
 IMPORTED: Final = datetime(2026, 6, 8, 2, 0, tzinfo=UTC)  # after the tax settlement of 31 May
+LAST_DAY: Final = date(2026, 12, 30)  # beyond it the demo's figures would be too old to judge by
+OCTOBER: Final = date(2026, 10, 31)
 _EVENING: Final = time(9, 0, tzinfo=UTC)  # five o'clock in Shanghai
 
 Say = Callable[[str], None]
@@ -46,18 +50,23 @@ class Demo:
 
     @property
     def yesterday(self) -> date:
-        """The legal day before `now`."""
-        return legal_day(self.now) - timedelta(days=1)
+        """The legal day before `now`; the demo's time stands still at the end of its year."""
+        return min(legal_day(self.now) - timedelta(days=1), LAST_DAY)
 
     @property
     def yesterday_evening(self) -> datetime:
         """When yesterday's work was done: nothing of the demo is entered later."""
-        return datetime.combine(self.yesterday, _EVENING)
+        return evening(self.yesterday)
 
     @property
     def imported(self) -> datetime:
         """When the city's file was imported."""
         return min(IMPORTED, self.yesterday_evening)
+
+
+def evening(day: date) -> datetime:
+    """The end of a working day."""
+    return datetime.combine(day, _EVENING)
 
 
 def build(demo: Demo) -> City:
@@ -85,7 +94,21 @@ def build(demo: Demo) -> City:
     with demo.sessions.begin() as session:
         _record(session, demo, city)
     demo.say("更名、注销、称号与知识产权")
+    for review in rounds(demo):
+        if not editions.is_issued(demo.sessions, review):
+            judged = editions.judge(demo.sessions, demo.library, review)
+            editions.issue(demo.sessions, demo.library, review)
+            demo.say(f"{review.on} 评价 {judged} 户，印发{review.kind.label}")
     return city
+
+
+def rounds(demo: Demo) -> list[Review]:
+    """Last year's report, October's, and yesterday's: what was done before today."""
+    done = [Review(date(2025, 12, 31), 2025, EditionKind.YEARLY, demo.imported)]
+    if demo.yesterday.replace(day=1) > OCTOBER:
+        done.append(Review(OCTOBER, OCTOBER.year, EditionKind.MONTHLY, evening(OCTOBER)))
+    last = demo.yesterday
+    return [*done, Review(last, last.year, EditionKind.MONTHLY, demo.yesterday_evening)]
 
 
 def _record(session: Session, demo: Demo, city: City) -> None:
