@@ -244,23 +244,29 @@ class Tester:
         return edges[0], self.scope.program.let(guarded), common, (Known(by.num),)
 
     def _undefined(self, raw: Mapping[str, Any], value: Value) -> Expr:
-        """The outcome where there is no number: unknown, not applicable, or as the law says."""
+        """The outcome where there is no number: unknown, or as the law says.
+
+        A year before founding reaches no threshold and exceeds none: what asks for at least so
+        much is unmet, what allows at most so much is not applicable, unless the law says else.
+        """
+        given = raw.get("if_undefined")
+        upward = "at_least" in raw or "more_than" in raw
+        early = "unmet" if upward else "not_applicable"
+        if isinstance(given, Mapping):
+            early = given.get("not_applicable", early)
         outcome: Expr = If(
             Cmp("==", value.cause, Const(CAUSE_NOT_APPLICABLE)),
-            Const(NOT_APPLICABLE),
+            Const(_code(early, "not_applicable")),
             Const(UNKNOWN),
         )
         if not value.undefined:
             return outcome
-        if "if_undefined" not in raw:
+        if given is None:
             raise PackError("this value can be undefined: say if_undefined")
-        given = raw["if_undefined"]
         for word, code in CAUSES.items():
             said = given.get(word) if isinstance(given, Mapping) else given
-            if said not in CODES:
-                raise PackError(f"if_undefined does not say an outcome for “{word}”")
             here = Cmp("==", value.cause, Const(code))
-            outcome = If(here, Const(CODES[str(said)]), outcome)
+            outcome = If(here, Const(_code(said, word)), outcome)
         return outcome
 
     def _worst(self, single: list[Test], outcome: Expr) -> Test:
@@ -379,6 +385,13 @@ class Tester:
             return lowered.outcome, lowered.uses
 
         return Scorer(self.scope, test, report)
+
+
+def _code(said: Any, word: str) -> int:
+    """The outcome that `if_undefined` gives for one cause."""
+    if said not in CODES:
+        raise PackError(f"if_undefined does not say an outcome for “{word}”")
+    return CODES[str(said)]
 
 
 def _combined(kind: str, outcome: Expr, possible: frozenset[int], parts: list[Test]) -> Test:

@@ -59,12 +59,23 @@ def test_a_sum_leaves_out_years_before_founding_but_not_missing_ones():
     assert outcome(test, facts=old) == "unknown"
 
 
-def test_a_firm_founded_after_the_base_year_has_no_figures_to_judge():
-    assert outcome(at_least("sales", 1), facts={"registered_on": "2026-04-01"}) == "not_applicable"
-    assert (
-        outcome(at_least({"sum": "sales", "years": 2}, 1), facts={"registered_on": "2026-04-01"})
-        == "not_applicable"
-    )
+def test_a_firm_founded_after_the_base_year_reaches_no_threshold_and_exceeds_none():
+    new = {"registered_on": "2026-04-01"}
+    most = {"compare": {"value": "sales", "at_most": 1}}
+
+    assert outcome(at_least("sales", 1), facts=new) == "unmet"
+    assert outcome(most, facts=new) == "not_applicable"
+    by_hand = at_least("sales", 1, if_undefined={"not_applicable": "manual"})
+    assert outcome(by_hand, facts=new) == "manual"
+    assert outcome({**most, "if_undefined": {"not_applicable": "unmet"}}, facts=new) == "unmet"
+    with pytest.raises(PackError, match="does not say an outcome for “not_applicable”"):
+        rule_set({"id": "c", **most, "if_undefined": {"not_applicable": "perhaps"}})
+
+
+def test_a_sum_of_years_that_all_lie_before_founding_reaches_nothing():
+    test = at_least({"sum": "sales", "years": 2}, 1)
+
+    assert outcome(test, facts={"registered_on": "2026-04-01"}) == "unmet"
 
 
 def test_a_mean_divides_by_the_years_there_are():
