@@ -134,5 +134,6 @@ class _Writer:
 
 def _full_years(since: pl.Expr, until: pl.Expr) -> pl.Expr:
     start, end = (day.cast(pl.Int32).cast(pl.Date).dt for day in (since, until))
-    before = (end.month() * 100 + end.day()) < (start.month() * 100 + start.day())
+    day_of_year = [d.month().cast(pl.Int64) * 100 + d.day() for d in (start, end)]  # Int8 wraps
+    before = day_of_year[1] < day_of_year[0]
     return end.year().cast(pl.Int64) - start.year().cast(pl.Int64) - before.cast(pl.Int64)
