@@ -11,8 +11,8 @@ from app.foundation.labelled import Labelled
 from app.web import svg
 from app.web.i18n import gettext as _
 
-_WHOLE: Final = 1180  # what the main steps share, within these bounds:
-_NARROWEST: Final = 184
+_WHOLE: Final = 1228  # what the main steps share, within these bounds:
+_NARROWEST: Final = 150
 _WIDEST: Final = 236
 _SIDE: Final = Fraction(4, 5)  # a side step's part of a main step's width
 _LEVEL: Final = 42  # one rank higher
@@ -97,13 +97,12 @@ def terrace(steps: Sequence[Step], *, title: str, key: str = "terrace") -> Marku
     """The terrace of one firm; each step links to its trace."""
     ordered = sorted(steps, key=lambda step: (step.rank, step.is_branch))
     boxes, width, height = _places([(step.rank, step.is_branch) for step in ordered])
-    drawn = [
-        _step(step, box, key) + _rise(step.rise, box)
-        for step, box in zip(ordered, boxes, strict=True)
-    ]
+    drawn = [_step(step, box, key) for step, box in zip(ordered, boxes, strict=True)]
+    rises = _rises([step.rise for step in ordered], boxes, above=10)
     return svg.picture(
         _patterns(key),
         *drawn,
+        rises,
         _ground(width, height),
         width=width,
         height=height,
@@ -121,11 +120,13 @@ def terrace_counts(steps: Sequence[CountStep], *, title: str, key: str = "terrac
     boxes, width, height = _places([(step.rank, step.is_branch) for step in ordered])
     most = max([1, *(n for step in ordered for n in (step.up, step.down) if n)])
     drawn = [
-        _counted(step, box) + _rise(step.rise, box) + _ribbons(step, box, most)
+        _counted(step, box) + _ribbons(step, box, most)
         for step, box in zip(ordered, boxes, strict=True)
     ]
+    rises = _rises([step.rise for step in ordered], boxes, above=28)
     return svg.picture(
         *drawn,
+        rises,
         _ground(width, height),
         width=width,
         height=height,
@@ -299,19 +300,25 @@ def _ribbons(step: CountStep, box: _Box, most: int) -> Markup:
     return drawn
 
 
-def _rise(name: str, box: _Box) -> Markup:
-    """The name of the promotion, on the riser that leads up to this step."""
-    if not name or box.x < _NARROWEST:
-        return Markup("")
-    return svg.text(
-        f"{name} ↗",
-        box.x - 6,
-        box.y + _LEVEL - 16,
-        size=12,
-        text_anchor="end",
-        fill=svg.SOFT,
-        class_="svg-soft",
-    )
+def _rises(names: Sequence[str], boxes: Sequence[_Box], above: int) -> Markup:
+    """The names of the promotions, beside the risers they lead up; `above` the lower tread.
+
+    Steps of one rank stand side by side: only the first of them has a riser.
+    """
+    drawn = Markup("")
+    for index, (name, box) in enumerate(zip(names, boxes, strict=True)):
+        lower = boxes[index - 1] if index else box
+        if name and lower.y > box.y:
+            drawn += svg.text(
+                f"{name} ↗",
+                box.x - 6,
+                lower.y - above,
+                size=12,
+                text_anchor="end",
+                fill=svg.SOFT,
+                class_="svg-soft",
+            )
+    return drawn
 
 
 def _ground(width: int, height: int) -> Markup:
