@@ -20,14 +20,18 @@ APPENDED = ("title_event", "title_episode", "enterprise_attribute")  # rows are 
 # trigger first takes the enterprise's row lock, so that the second one looks after the first
 # has committed. (Advisory locks would fill the lock table in an import of a whole city.)
 # SQLite's writers wait for each other at BEGIN IMMEDIATE.
+# The plan is made once per session, in a first import for a table still empty, where every path
+# looks equally cheap. So only the good one is left open: no sequential scan, and `title || ''`
+# keeps it off the index that begins with the title (95 seconds for 30,000 rows instead of 5).
 POSTGRES_OVERLAP = f"""
-CREATE FUNCTION title_episode_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION title_episode_apart() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 BEGIN
     IF NEW.superseded_at IS NOT NULL THEN RETURN NEW; END IF;
     PERFORM 1 FROM enterprise WHERE id = NEW.enterprise_id FOR NO KEY UPDATE;
     IF EXISTS (
         SELECT 1 FROM title_episode other
-        WHERE other.enterprise_id = NEW.enterprise_id AND other.title = NEW.title
+        WHERE other.enterprise_id = NEW.enterprise_id AND other.title || '' = NEW.title
           AND other.superseded_at IS NULL AND other.id <> NEW.id
           AND (other.until IS NULL OR other.until > NEW.since)
           AND (NEW.until IS NULL OR other.since < NEW.until)
