@@ -1,5 +1,9 @@
 """Vocabularies of files from outside."""
 
+from dataclasses import dataclass
+from datetime import date
+
+from app.enterprises.domain import EventKind
 from app.foundation.labelled import Labelled
 
 
@@ -51,3 +55,18 @@ class IssueEffect(Labelled):
     ROW = "row", "整行未导入"
     VALUE = "value", "该值未采用"
     NOTE = "note", "已导入，请核对"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What an announced list as a whole says, besides its rows."""
+
+    title: str  # qualified id of the title it announces
+    kind: EventKind
+    number: str  # 文号
+    batch: str  # 批次
+    name: str  # as printed on top
+    issued_on: date
+    division: str  # for whose enterprises it is read
+    since: date | None = None  # for rows that print no day of their own
+    until: date | None = None  # printed end, likewise

@@ -170,6 +170,22 @@ def former_names(session: Session, division: str) -> dict[UUID, set[str]]:
     return found
 
 
+def enterprise_by_code(session: Session, credit_code: str, division: str) -> Enterprise | None:
+    """The enterprise of a credit code, if it is managed at or below a division."""
+    return session.scalar(
+        select(Enterprise).where(
+            Enterprise.credit_code == credit_code,
+            Enterprise.managing_division.in_(within([division])),
+        )
+    )
+
+
+def list_enterprises(session: Session, enterprise_ids: Sequence[UUID]) -> list[Enterprise]:
+    """The enterprises given (a handful), by name."""
+    chosen = select(Enterprise).where(Enterprise.id.in_(enterprise_ids))
+    return list(session.scalars(chosen.order_by(Enterprise.name_sort, Enterprise.id)))
+
+
 def title_events(session: Session, enterprise_ids: Sequence[UUID], title: str) -> list[TitleEvent]:
     """The events in force of a title, of the enterprises given."""
     found: list[TitleEvent] = []

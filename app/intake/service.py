@@ -241,7 +241,7 @@ def tell(
     by: Actor,
     at: datetime,
     result: str = "ok",
-    **body: str | int | bool | None,
+    **body: Any,
 ) -> None:
     """One audit event about a load."""
     audit.record(
