@@ -126,7 +126,8 @@ def record_rights(session: Session, city: City, ids: Ids, *, at: datetime) -> No
     """Intellectual property and what the firms declared of themselves."""
     profiles.record_all(session, IpRight, list(_rights(city, ids)), document_id=None, at=at)
     profiles.record_all(session, Statement, list(_statements(city, ids)), document_id=None, at=at)
-    known = set(session.execute(select(RdPlatform.enterprise_id, RdPlatform.name)).tuples())
+    rows = session.execute(select(RdPlatform.enterprise_id, RdPlatform.name))
+    known = {(enterprise_id, name) for enterprise_id, name in rows}
     for firm in city.firms:
         enterprise_id = ids[firm.credit_code]
         for platform in firm.platforms:
