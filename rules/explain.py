@@ -5,38 +5,34 @@ from fractions import Fraction
 from typing import Final
 
 from rules.compiler import Code, Compiled
-from rules.ir import Expr
-from rules.outcomes import MET, NOT_APPLICABLE, UNMET, WORDS
+from rules.ir import NULL, Expr
+from rules.outcomes import MET, NOT_APPLICABLE, UNMET
 from rules.values import Value
-from rules.verdict import Finding, Shape, Verdict
+from rules.verdict import Finding, Row, Shape
 
 POINT: Final = Fraction(1, 100)  # points are kept in hundredths
-_PER_FINDING: Final = 7  # outcome, num, den, why-no-number, required, lo, hi
 
 
 def totals(code: Code) -> list[Expr]:
-    """The title's points, when it has any."""
-    return [code.points.lo, code.points.hi] if code.points else []
+    """The title's points; null where it has none."""
+    return [code.points.lo, code.points.hi] if code.points else [NULL, NULL]
 
 
-def verdict(
+def findings(
     code: Code,
     shapes: Sequence[Shape],
-    raw: Sequence[int | None],
+    outcome: int,
+    rows: Sequence[Row],
     facts: Mapping[str, int | None],
-) -> Verdict:
-    """Findings of one run: `raw` is the outcome, the totals, then seven numbers a criterion."""
-    head = 1 + len(totals(code))
-    rows = [raw[at : at + _PER_FINDING] for at in range(head, len(raw), _PER_FINDING)]
-    outcomes = {shape.id: row[0] or 0 for shape, row in zip(shapes, rows, strict=True)}
+) -> tuple[Finding, ...]:
+    """Findings from the rows of one run, in the order of the law."""
+    outcomes = {shape.id: row[0] for shape, row in zip(shapes, rows, strict=True)}
     highs = {shape.id: row[6] for shape, row in zip(shapes, rows, strict=True)}
-    deciding = decisive(code, raw[0] or 0, outcomes, highs)
-    findings = tuple(
-        Finding(shape, row[0] or 0, *row[1:], shape.id in deciding, facts)  # type: ignore[arg-type,call-arg]
+    deciding = decisive(code, outcome, outcomes, highs)
+    return tuple(
+        Finding(shape, *row, shape.id in deciding, facts)
         for shape, row in zip(shapes, rows, strict=True)
     )
-    points = (raw[1] or 0, raw[2] or 0) if head > 1 else None
-    return Verdict(WORDS[raw[0] or 0], points, findings)
 
 
 def shape_of(done: Compiled) -> Shape:

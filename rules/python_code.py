@@ -24,18 +24,20 @@ _ARITHMETIC: Final[dict[str, type[ast.operator]]] = {
     "*": ast.Mult,
     "//": ast.FloorDiv,
 }
+Result = ir.Expr | tuple[ir.Expr, ...]
 MOMENT: Final = ("on", "base_end", "base_year", "founded")
 
 
 def build(
-    program: ir.Program, columns: Sequence[str], results: Sequence[ir.Expr]
-) -> Callable[..., tuple[int | None, ...]]:
+    program: ir.Program, columns: Sequence[str], results: Sequence[Result]
+) -> Callable[..., tuple[Any, ...]]:
     """A function (on, base_end, base_year, founded, facts) -> the values of `results`.
 
-    `facts` is a sequence in the order of `columns`; None is unknown. Assignments that no
-    result needs are left out.
+    A result is an expression or a tuple of expressions, and comes out alike. `facts` is a
+    sequence in the order of `columns`; None is unknown. Assignments that no result needs are
+    left out.
     """
-    needed = _reachable(program, results)
+    needed = _reachable(program, _flat(results))
     body: list[ast.stmt] = []
     used = [name for name in columns if name in needed]
     for index, name in enumerate(columns):
@@ -45,7 +47,7 @@ def build(
     for name, expr in program.steps:
         if name in needed:
             body.append(ast.Assign([ast.Name(name, ast.Store())], _expr(expr)))
-    body.append(ast.Return(ast.Tuple([_expr(result) for result in results], ast.Load())))
+    body.append(ast.Return(_tuple(results)))
     arguments = ast.arguments(
         posonlyargs=[],
         args=[ast.arg(name) for name in (*MOMENT, "facts")],
@@ -58,6 +60,18 @@ def build(
     space: dict[str, Any] = {"full_years": _years_between, "min": min, "max": max}
     exec(compile(module, "<rule set>", "exec"), space)  # noqa: S102 built from a checked tree
     return space["judge"]  # type: ignore[no-any-return]
+
+
+def _flat(results: Sequence[Result]) -> list[ir.Expr]:
+    flat: list[ir.Expr] = []
+    for result in results:
+        flat += [result] if isinstance(result, ir.Expr) else result
+    return flat
+
+
+def _tuple(results: Sequence[Result]) -> ast.expr:
+    parts = [_expr(r) if isinstance(r, ir.Expr) else _tuple(r) for r in results]
+    return ast.Tuple(parts, ast.Load())
 
 
 def _years_between(since: int | None, until: int) -> int | None:

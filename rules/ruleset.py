@@ -100,9 +100,19 @@ class RuleSet:
 
     def judge(self, facts: Mapping[str, int | None], moment: Moment) -> Verdict:
         """The verdict for one enterprise. Facts are integers in quanta; absent is unknown."""
-        row = [facts.get(need.key) for need in self._code.needs]
-        raw = self._trace(*_moment_arguments(facts, moment), row)
-        return explain.verdict(self._code, self._shapes, raw, facts)
+        outcome, lo, hi, *rows = self.trace(facts, moment)
+        code, shapes = self._code, self._shapes
+
+        def tell() -> tuple[Finding, ...]:
+            return explain.findings(code, shapes, outcome, rows, facts)
+
+        return Verdict(outcome, None if lo is None else (lo, hi), tell)
+
+    def trace(self, facts: Mapping[str, int | None], moment: Moment) -> tuple[Any, ...]:
+        """The verdict as codes and numbers: outcome, lo, hi, then a `Row` per criterion."""
+        row = [facts.get(key) for key in self._keys]
+        answer: tuple[Any, ...] = self._trace(*_moment_arguments(facts, moment), row)
+        return answer
 
     def finding(self, name: str, code: int, **numbers: int | None) -> Finding:
         """A stored finding made to speak again: outcome code and num, den, req, lo, hi."""
@@ -111,7 +121,7 @@ class RuleSet:
 
     def decide(self, facts: Mapping[str, int | None], moment: Moment) -> str:
         """The outcome alone, in microseconds."""
-        row = [facts.get(need.key) for need in self._code.needs]
+        row = [facts.get(key) for key in self._keys]
         return WORDS[self._decision(*_moment_arguments(facts, moment), row)[0]]
 
     def frame(self, frame: pl.DataFrame, moment: Moment, *, values: bool = False) -> pl.DataFrame:
@@ -133,14 +143,17 @@ class RuleSet:
         return answer.with_columns(*narrow)
 
     @cached_property
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(need.key for need in self._code.needs)
+
+    @cached_property
     def _shapes(self) -> tuple[Shape, ...]:
         return tuple(explain.shape_of(done) for done in self._code.criteria)
 
     @cached_property
     def _trace(self) -> Any:
-        results = [self._code.outcome, *explain.totals(self._code)]
-        for done in self._code.criteria:
-            results += outputs(done)
+        rows = [outputs(done) for done in self._code.criteria]
+        results: list[python_code.Result] = [self._code.outcome, *explain.totals(self._code), *rows]
         return python_code.build(self._code.program, list(self._code.columns.values()), results)
 
     @cached_property

@@ -3,12 +3,16 @@
 A finding keeps the integers of the run; the fractions people read are made when somebody looks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from rules.outcomes import CAUSE_WORDS, WORDS
 
+Row = tuple[
+    int, int | None, int | None, int | None, int | None, int | None, int | None
+]  # outcome, num, den, why there is no number, required, lo, hi
 _UPWARD = {"at_least": 1, "more_than": 1, "at_most": -1, "less_than": -1}
 
 
@@ -109,13 +113,23 @@ class Finding:
         return abs(wanted - (self.num or 0)) * self.shape.part
 
 
-@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome for a title, and every finding in the order of the law."""
+    """The outcome for a title; its findings in the order of the law, made when asked for."""
 
-    outcome: str
-    points: tuple[int, int] | None
-    findings: tuple[Finding, ...]
+    def __init__(
+        self,
+        outcome: int,
+        points: tuple[int, int] | None,
+        tell: Callable[[], tuple[Finding, ...]],
+    ) -> None:
+        self.outcome = WORDS[outcome]
+        self.points = points
+        self._tell = tell
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """A finding per criterion and named item."""
+        return self._tell()
 
     @property
     def decisive(self) -> tuple[Finding, ...]:
