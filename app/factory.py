@@ -14,6 +14,8 @@ from app.audit.views import remember
 from app.foundation.database import Sessions, open_engine
 from app.home import desk as home
 from app.home.masthead import place_name
+from app.intake import cli as intake_cli
+from app.intake import work as intake_work
 from app.jobs import cli as jobs_cli
 from app.jobs import desk as jobs
 from app.jobs.runner import Kind, Workshop
@@ -23,8 +25,10 @@ from config import Settings
 from rules.library import load
 
 ROOMS = (web, home.bp, accounts.bp, jobs.bp, audit.bp)
-COMMANDS = (accounts_cli.cli, audit_cli.cli, jobs_cli.cli)
-KINDS: dict[str, Kind] = {}  # kind of job -> its handler, its name, the page of its result
+COMMANDS = (accounts_cli.cli, audit_cli.cli, intake_cli.cli, jobs_cli.cli)
+KINDS: dict[str, Kind] = {  # kind of job -> its handler, its name, the page of its result
+    "intake.city": Kind(intake_work.import_city, "全市数据导入", "intake.show", "load_id"),
+}
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
 
 
