@@ -91,11 +91,10 @@ def with_law(library: Library, title: str, place: int, rule_set: Mapping[str, An
     """The library with one rule set of a title replaced."""
     old = library.titles[title]
     rule_sets = tuple(rule_set if i == place else raw for i, raw in enumerate(old.rule_sets))
-    changed = Library(
+    return Library(
         library.indicators, library.raw_indicators, library.packs, library.folders,
         {**library.titles, title: replace(old, rule_sets=rule_sets)},
     )  # fmt: skip
-    return changed
 
 
 def is_noticed(library: Library, golden: list[cases.Case]) -> bool:

@@ -230,3 +230,28 @@ def test_an_id_is_used_once_and_the_verdict_names_what_exists():
         rule_set({"id": "c", **YES}, {"id": "d", "score": {"best_of": [{"id": "c", "judged": 1}]}})
     with pytest.raises(PackError, match="verdict"):
         rule_set({"id": "c", **YES}, verdict={"all": ["d"]})
+
+
+@pytest.mark.parametrize(
+    ("edge", "said", "expected"),
+    [
+        ("at_least", None, "unmet"),
+        ("at_most", None, "not_applicable"),
+        ("at_least", "manual", "manual"),
+        ("at_most", "unmet", "unmet"),
+    ],
+)
+def test_a_figure_before_founding_reaches_no_threshold(edge, said, expected):
+    test = {"compare": {"value": "sales", edge: 1}}
+    if said is not None:
+        test["if_undefined"] = {"not_applicable": said}
+
+    assert outcome(test, facts={"registered_on": "2026-03-01"}) == expected
+    assert outcome(test, facts={"registered_on": "2020-03-01"}) == "unknown"
+
+
+def test_if_undefined_takes_outcomes_only_for_years_before_founding_too():
+    test = {"compare": {"value": "sales", "at_least": 1}, "if_undefined": {"not_applicable": "x"}}
+
+    with pytest.raises(PackError, match="not_applicable"):
+        rule_set({"id": "c", **test})

@@ -53,6 +53,17 @@ def test_a_year_before_founding_scores_nothing():
     assert points(STAFF, facts={"registered_on": "2026-03-01"}) == (0, 0)
 
 
+def test_a_year_before_founding_is_judged_by_hand_where_the_law_says_so():
+    said = {"zero": {"points": 0}, "negative": "manual", "short": "manual"}
+    score = {
+        "of": {"ratio": ["rd", "sales"]},
+        "bands": [{"at_least": "5%", "points": 20}, {"points": 0}],
+        "if_undefined": {**said, "not_applicable": "manual"},
+    }
+
+    assert points(score, facts={"registered_on": "2026-03-01"}) == (0, 2000)
+
+
 def test_choices_score():
     score = {"of": "level", "by": {"a": 5, "b": 3}, "max": 5}
 
