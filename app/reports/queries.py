@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from app.foundation.actor import Actor
 from app.foundation.errors import NotFound
-from app.reference.models import Division, DivisionClosure
+from app.reference.queries import within
 from app.reports.domain.period import Period
 from app.reports.domain.vocabulary import EditionKind
 from app.reports.models import Edition, EditionFile
@@ -19,10 +19,7 @@ PAGE = 50
 
 def _editions(visible_to: Actor) -> Select[Edition]:
     """Editions of the actor's divisions and of those below. Every read starts here."""
-    below = select(DivisionClosure.descendant_code).where(
-        DivisionClosure.ancestor_code.in_(visible_to.divisions)
-    )
-    return select(Edition).where(Edition.division.in_(below))
+    return select(Edition).where(Edition.division.in_(within(visible_to.divisions)))
 
 
 def page(
@@ -49,12 +46,13 @@ def page(
 
 
 def get_edition(session: Session, edition_id: UUID, *, visible_to: Actor) -> Edition:
-    """The edition.
+    """The edition; its data is read from the database when it is first asked for.
 
     Raises:
         NotFound: there is none, or it lies outside the actor's divisions.
     """
-    edition = session.scalar(_editions(visible_to).where(Edition.id == edition_id))
+    light = _editions(visible_to).options(defer(Edition.data), defer(Edition.changes))
+    edition = session.scalar(light.where(Edition.id == edition_id))
     if edition is None:
         raise NotFound("没有这一期报告，或它不在您的管辖范围内。")
     return edition
@@ -104,30 +102,3 @@ def find_last(session: Session, division: str, period: Period) -> Edition | None
         .order_by(Edition.number.desc())
         .limit(1)
     )
-
-
-def list_divisions(session: Session, among: Sequence[str] | frozenset[str]) -> list[Division]:
-    """The divisions of those codes and below that a report can be about, from above down."""
-    below = (
-        select(DivisionClosure.descendant_code, func.max(DivisionClosure.depth).label("depth"))
-        .where(DivisionClosure.ancestor_code.in_(among))
-        .group_by(DivisionClosure.descendant_code)
-        .subquery()
-    )
-    return list(
-        session.scalars(
-            select(Division)
-            .join(below, below.c.descendant_code == Division.code)
-            .order_by(below.c.depth, Division.code)
-        )
-    )
-
-
-def covers(session: Session, divisions: frozenset[str], code: str) -> bool:
-    """Whether `code` is one of `divisions` or lies below one."""
-    found = session.scalar(
-        select(DivisionClosure.depth).where(
-            DivisionClosure.ancestor_code.in_(divisions), DivisionClosure.descendant_code == code
-        )
-    )
-    return found is not None

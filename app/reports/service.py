@@ -16,6 +16,7 @@ from app.foundation import canonical
 from app.foundation.actor import Actor
 from app.foundation.clock import legal_day
 from app.foundation.errors import Fault, Forbidden, NotFound
+from app.reference.queries import covers
 from app.reports import facts, queries
 from app.reports.domain.comparison import Differences, compare
 from app.reports.domain.composition import compose
@@ -73,6 +74,99 @@ def preview(
     return compose(facts.collect(session, library, area, period, known_at))
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An edition ready to be kept: everything slow is done, nothing is written yet."""
+
+    area: Area
+    period: Period
+    content: Content
+    data: str
+    changes: Differences
+    imprint: Imprint
+    papers: Sequence[PaperFile]
+    last: Edition | None
+
+
+def prepare(
+    session: Session,
+    library: Library,
+    *,
+    division: str,
+    kind: EditionKind,
+    on: date,
+    known_at: datetime,
+    by: Actor,
+    at: datetime,
+    render: Render,
+) -> Draft | Edition:
+    """Collect, compose and render on a reading session, so that no writer waits for it.
+
+    Equal data gives back the edition there is.
+
+    Raises:
+        Forbidden: `by` may not issue for the division.
+        NotAPeriod: the days make no report.
+    """
+    area = _area(session, division, by)
+    period = _period(kind, on, known_at, at)
+    content = compose(facts.collect(session, library, area, period, known_at))
+    data = canonical.dumps(content.document())
+    data_hash = canonical.sha256(data)
+    last = queries.find_last(session, area.code, period)
+    if last is not None and last.data_hash == data_hash:
+        return last
+    changes = compare(content_of(last), content) if last is not None else Differences()
+    number = last.number + 1 if last is not None else 1
+    imprint = Imprint(number, known_at, at, by.name, data_hash)
+    papers = render(content, imprint, changes)
+    return Draft(area, period, content, data, changes, imprint, papers, last)
+
+
+def keep(session: Session, draft: Draft, *, by: Actor) -> Edition:
+    """Write a prepared edition with its files.
+
+    Raises:
+        IssuedMeanwhile: another edition of the same report was kept since it was prepared.
+    """
+    period, imprint = draft.period, draft.imprint
+    edition = Edition(
+        division=draft.area.code,
+        kind=period.kind,
+        period_since=period.since,
+        period_until=period.until,
+        on_day=period.on,
+        known_at=imprint.known_at,
+        for_year=period.year,
+        number=imprint.number,
+        data=draft.data,
+        data_hash=imprint.data_hash,
+        changes=canonical.dumps(draft.changes.document()),
+        issued_at=imprint.issued_at,
+        issued_by_id=by.id,
+        issued_by_name=imprint.issued_by,
+        previous_id=draft.last.id if draft.last is not None else None,
+    )
+    _write(session, edition, draft.papers)
+    audit.record(
+        session,
+        "edition.issued",
+        subject_kind="edition",
+        subject_id=edition.id,
+        division=draft.area.code,
+        by=by,
+        at=imprint.issued_at,
+        body={
+            "kind": period.kind.value,
+            "on": period.on.isoformat(),
+            "known_at": imprint.known_at.isoformat(),
+            "number": imprint.number,
+            "data_hash": imprint.data_hash,
+        },
+    )
+    return edition
+
+
 def issue(
     session: Session,
     library: Library,
@@ -85,43 +179,30 @@ def issue(
     at: datetime,
     render: Render,
 ) -> tuple[Edition, bool]:
-    """Issue an edition; equal data gives back the edition there is, and False.
+    """Prepare and keep on one session; equal data gives the edition there is, and False.
 
     Raises:
         Forbidden: `by` may not issue for the division.
         NotAPeriod: the days make no report.
         IssuedMeanwhile: another session issued the same edition at the same time.
     """
-    area = _area(session, division, by)
-    period = _period(kind, on, known_at, at)
-    content = compose(facts.collect(session, library, area, period, known_at))
-    data = canonical.dumps(content.document())
-    data_hash = canonical.sha256(data)
-    last = queries.find_last(session, area.code, period)
-    if last is not None and last.data_hash == data_hash:
-        return last, False
-    changes = compare(content_of(last), content) if last is not None else Differences()
-    edition = Edition(
-        division=area.code, kind=kind, period_since=period.since, period_until=period.until,
-        on_day=period.on, known_at=known_at, for_year=period.year,
-        number=last.number + 1 if last is not None else 1,
-        data=data, data_hash=data_hash, changes=canonical.dumps(changes.document()),
-        issued_at=at, issued_by_id=by.id, issued_by_name=by.name,
-        previous_id=last.id if last is not None else None,
-    )  # fmt: skip
-    _keep(session, edition, render(content, imprint_of(edition), changes))
-    audit.record(
-        session, "edition.issued", subject_kind="edition", subject_id=edition.id,
-        division=area.code, by=by, at=at,
-        body={
-            "kind": kind.value, "on": period.on.isoformat(), "known_at": known_at.isoformat(),
-            "number": edition.number, "data_hash": data_hash,
-        },
-    )  # fmt: skip
-    return edition, True
+    made = prepare(
+        session,
+        library,
+        division=division,
+        kind=kind,
+        on=on,
+        known_at=known_at,
+        by=by,
+        at=at,
+        render=render,
+    )
+    if isinstance(made, Edition):
+        return made, False
+    return keep(session, made, by=by), True
 
 
-def _keep(session: Session, edition: Edition, papers: Sequence[PaperFile]) -> None:
+def _write(session: Session, edition: Edition, papers: Sequence[PaperFile]) -> None:
     try:
         with session.begin_nested():
             session.add(edition)
@@ -164,9 +245,9 @@ def imprint_of(edition: Edition) -> Imprint:
 
 def _area(session: Session, division: str, by: Actor) -> Area:
     area = register.area(session, division)
-    if area is None or not (is_system(by) or queries.covers(session, by.divisions, division)):
+    if area is None or not (is_system(by) or covers(session, by.divisions, division)):
         raise NotFound("没有这个行政区划，或它不在您的管辖范围内。")
-    if not (is_system(by) or queries.covers(session, issuing_divisions(by), division)):
+    if not (is_system(by) or covers(session, issuing_divisions(by), division)):
         raise Forbidden(
             f"您不能为{area.name}出具报告。可由本级审核、审定或政策岗位出具，您可以查阅已出具的报告。"
         )

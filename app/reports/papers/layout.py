@@ -335,6 +335,17 @@ def pool_grid(content: Content) -> Grid:
     return Grid("达标未持有企业分档与覆盖率（户）", head, tuple(rows), first=7)
 
 
+def coverage_of(content: Content) -> list[str]:
+    """The coverage of each title's pool: 可评 of 在册."""
+    return [
+        share(
+            content.pools.value(TOTAL, title.id, "evaluable") or 0,
+            content.pools.value(TOTAL, title.id, "active") or 0,
+        )
+        for title in content.titles
+    ]
+
+
 def goal_grid(content: Content) -> Grid:
     """表: the plan's targets and what the register counts towards them."""
     places = {p.code: p.name for p in content.places} | {

@@ -1,0 +1,31 @@
+"""The form that issues a report."""
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, DateTimeLocalField, SelectField
+from wtforms.validators import InputRequired, Optional
+
+from app.foundation.clock import SHANGHAI
+from app.reports.domain.vocabulary import EditionKind
+from app.web.forms import Form
+
+
+class IssueForm(Form):
+    """Which report to issue: of what place, of what kind, up to which day, as known when."""
+
+    division = SelectField(_l("单位"), [InputRequired(_l("请选择单位。"))])
+    kind = SelectField(
+        _l("种类"),
+        [InputRequired(_l("请选择种类。"))],
+        choices=[(kind.value, _l(kind.label)) for kind in EditionKind],
+    )
+    on = DateField(_l("截止日"), [InputRequired(_l("请填写截止日，如 2026-11-30。"))])
+    known_at = DateTimeLocalField(
+        _l("数据截至"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    )
+
+    def instant(self, now: datetime) -> datetime:
+        """The instant as known at which the data is read: as given in Shanghai, else now."""
+        given: datetime | None = self.known_at.data
+        return given.replace(tzinfo=SHANGHAI) if given is not None else now
