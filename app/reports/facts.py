@@ -12,7 +12,7 @@ from app.enterprises.facts import Area, Standing, key, known
 from app.profiles.domain import IncidentKind
 from app.profiles.models import Incident
 from app.reference.models import DivisionClosure
-from app.reports import verdicts
+from app.reports import judgements
 from app.reports.domain.facts import (
     Facts,
     Firm,
@@ -53,7 +53,7 @@ def collect(
         )
         for h in register.episodes(session, area.code, ids, known_at)
     )  # fmt: skip
-    reading = verdicts.Reading(session, library, area.code, period, known_at)
+    reading = judgements.Reading(session, library, area.code, period, known_at)
     judged, rule_sets = reading.verdicts(ids)
     return Facts(
         division=Place(area.code, area.name),
@@ -65,7 +65,7 @@ def collect(
         holdings=holdings,
         verdicts=judged,
         threats=(*_listed(session, area, period, known_at, holdings), *reading.keep_lost()),
-        batches=verdicts.batches(library, above),
+        batches=judgements.batches(library, above),
         claims=reading.claims(),
         clauses=reading.clauses(ids),
         goals=_goals(session, library, area, period, known_at),
