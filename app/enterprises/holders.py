@@ -149,7 +149,7 @@ def count_by_division(
         .where(Enterprise.id.in_(enterprise_ids), place.in_(within(divisions)))
         .group_by(place)
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def count_events(
@@ -174,7 +174,7 @@ def count_events(
         )
         .group_by(TitleEvent.kind)
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def expiring(
