@@ -34,6 +34,33 @@ SHARED = ROOT.parent / "shared" / "data"
 DATABASES = ("sqlite", "postgresql")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what this machine could not run; in CI nothing may be skipped."""
+    skipped = _skipped(terminalreporter)
+    if not skipped:
+        return
+    terminalreporter.section("not run on this machine")
+    for reason, count in sorted(skipped.items()):
+        terminalreporter.line(f"{count} × {reason}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a CI run that skipped something, the shared folder's tests aside."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter and _skipped(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _skipped(reporter: pytest.TerminalReporter) -> dict[str, int]:
+    """Why tests were skipped, and how many; the shared data is not part of the repository."""
+    reasons: dict[str, int] = {}
+    for report in reporter.stats.get("skipped", []):
+        if "shared" not in report.keywords:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else "?"
+            reasons[reason] = reasons.get(reason, 0) + 1
+    return reasons
+
+
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the schema of `engine` to `revision` through the real migrations."""
     config = Config(toml_file=str(ROOT / "pyproject.toml"))
