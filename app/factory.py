@@ -11,6 +11,9 @@ from app.accounts.views import find_actor
 from app.audit import cli as audit_cli
 from app.audit import desk as audit
 from app.audit.views import remember
+from app.evaluation import cli as evaluation_cli
+from app.evaluation import desk as evaluation
+from app.evaluation import jobs as evaluation_jobs
 from app.foundation.database import Sessions, open_engine
 from app.home import desk as home
 from app.home.masthead import place_name
@@ -24,10 +27,11 @@ from app.web.views import bp as web
 from config import Settings
 from rules.library import load
 
-ROOMS = (web, home.bp, accounts.bp, jobs.bp, audit.bp)
-COMMANDS = (accounts_cli.cli, audit_cli.cli, intake_cli.cli, jobs_cli.cli)
+ROOMS = (web, home.bp, accounts.bp, jobs.bp, audit.bp, evaluation.bp)
+COMMANDS = (accounts_cli.cli, audit_cli.cli, evaluation_cli.cli, intake_cli.cli, jobs_cli.cli)
 KINDS: dict[str, Kind] = {  # kind of job -> its handler, its name, the page of its result
     "intake.city": Kind(intake_work.import_city, "全市数据导入", "intake.show", "load_id"),
+    **evaluation_jobs.KINDS,
 }
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
 

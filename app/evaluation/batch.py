@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.enterprises.domain import EventKind
 from app.enterprises.models import Enterprise, TitleEvent
 from app.evaluation import facts, flagging, sources
+from app.evaluation.clauses import verified_schemes
 from app.evaluation.domain import ApplicationType
 from app.evaluation.holdings import Holdings
 from app.evaluation.judging import Judged, documents, judge
@@ -189,22 +190,35 @@ def _flags(
     if not titles:
         return found
     schemes = [scheme for scheme in library.schemes if scheme.title in titles]
-    checked = frozenset(
-        reading.session.scalars(
-            select(ClauseCheck.clause).where(ClauseCheck.clause.in_([s.id for s in schemes]))
-        )
-    )
+    verified = verified_schemes(schemes, reading.session.scalars(select(ClauseCheck)))
     events = _events(reading, titles, order)
     for pack in dict.fromkeys(scheme.pack for scheme in schemes):
         here = events.filter(pl.col("division").is_in(sorted(places[pack])))
         own = [scheme for scheme in schemes if scheme.pack == pack]
-        found = pl.concat([found, flagging.subsidies(here, own, checked, order.for_year)])
+        found = pl.concat([found, flagging.subsidies(here, own, verified, order.for_year)])
     return found
+
+
+_EVENTS: Final = {
+    ID: pl.String,
+    "title": pl.String,
+    "kind": pl.String,
+    "on_day": pl.Date,
+    "division": pl.String,
+    "founded": pl.Date,
+    "history_from": pl.Date,
+}
+_OPENING: Final = (
+    EventKind.FIRST,
+    EventKind.RENEWED,
+    EventKind.REVIEWED,
+    EventKind.RECORDED,
+    EventKind.MOVED_IN,
+)
 
 
 def _events(reading: Reading, titles: list[str], order: Order) -> pl.DataFrame:
     """Events of the year up to the day, each told first or not where the history is complete."""
-    opening = (EventKind.FIRST, EventKind.RENEWED, EventKind.REVIEWED, EventKind.RECORDED)
     statement = (
         select(
             key(TitleEvent.enterprise_id),
@@ -223,17 +237,8 @@ def _events(reading: Reading, titles: list[str], order: Order) -> pl.DataFrame:
             reading.known(TitleEvent),
         )
     )
-    schema = {
-        ID: pl.String,
-        "title": pl.String,
-        "kind": pl.String,
-        "on_day": pl.Date,
-        "division": pl.String,
-        "founded": pl.Date,
-        "history_from": pl.Date,
-    }
-    events = reading.fetch(statement, schema).sort(ID, "on_day")
-    opened = pl.col("kind").is_in([kind.value for kind in (*opening, EventKind.MOVED_IN)])
+    events = reading.fetch(statement, _EVENTS).sort(ID, "on_day")
+    opened = pl.col("kind").is_in([kind.value for kind in _OPENING])
     earlier = opened.cast(pl.Int64).cum_sum().over(ID, "title") - opened.cast(pl.Int64)
     whole_life = pl.col("history_from") <= pl.col("founded")
     is_first = (

@@ -35,3 +35,10 @@ class BadOrder(Invalid):
 
     slug = "bad-order"
     title = "批量评价的范围有误"
+
+
+class ClauseChecked(Conflict):
+    """The clause has been checked against the official text already. Nothing was changed."""
+
+    slug = "clause-checked"
+    title = "条款已核实"

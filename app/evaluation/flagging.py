@@ -210,13 +210,13 @@ def _flags(
 
 
 def subsidies(
-    events: pl.DataFrame, schemes: Iterable[Scheme], checked: frozenset[str], for_year: int
+    events: pl.DataFrame, schemes: Iterable[Scheme], verified: frozenset[str], for_year: int
 ) -> pl.DataFrame:
     """A flag per scheme and event of its title within the year. No amount unless verified.
 
     `events` has enterprise_id, title, kind, on_day and is_first: true, false, or null where the
-    firm's history is not known from its founding. `checked` are the schemes an officer verified
-    in the official text (局核实); a scheme of evidence V needs no check.
+    firm's history is not known from its founding. `verified` are the schemes read in the official
+    text, by the pack's authors (V) or here (局核实).
     """
     found = [pl.DataFrame(schema=SCHEMA)]
     for scheme in schemes:
@@ -225,8 +225,8 @@ def subsidies(
             mine = mine.filter(pl.col("on_day") >= scheme.since)
         if scheme.until is not None:
             mine = mine.filter(pl.col("on_day") < scheme.until)
-        verified = scheme.evidence == "V" or scheme.id in checked
-        amount = scheme.amount_fen if verified else None
+        is_verified = scheme.id in verified
+        amount = scheme.amount_fen if is_verified else None
         first = pl.col("is_first").replace_strict(
             {True: "yes", False: "no"}, default="unknown", return_dtype=pl.String
         )
@@ -237,7 +237,7 @@ def subsidies(
             first,
             pl.lit('","on":"'),
             pl.col("on_day").cast(pl.String),
-            pl.lit(f'","verified":{dumps(verified)}}}'),
+            pl.lit(f'","verified":{dumps(is_verified)}}}'),
         )
         found.append(
             mine.select(

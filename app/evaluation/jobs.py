@@ -4,10 +4,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.evaluation import batch, reconciling, writing
-from app.evaluation.order import Order, count
+from app.evaluation.order import Order, count, judged_days, rule_sets
 from app.evaluation.service import BATCH, check_order, order_of
 from app.evaluation.sources import Reading
-from app.foundation.clock import now
+from app.foundation.clock import now, today
 from app.jobs.runner import Kind, Run
 from rules.library import Library
 
@@ -82,4 +82,31 @@ def _add(tally: dict[str, Any], more: dict[str, int]) -> dict[str, Any]:
     }
 
 
-KINDS: Final = {BATCH: Kind(work, "批量评价", "evaluation.batch", "job_id")}
+def affected(run: Run) -> None:
+    """Judge anew those whom an import or a list concerns, for every year that has verdicts.
+
+    The present year is judged as of today, a past one as of the day it was last judged.
+    """
+    firms = tuple(UUID(str(each)) for each in run.payload.get("enterprises", ()))
+    some = firms if len(firms) <= AFFECTED_LIMIT else ()  # then the division is as quick
+    with run.sessions.read() as session:
+        days = judged_days(session, run.division)
+    this = today()
+    days.setdefault(this.year, this)
+    for year, day in sorted(days.items()):
+        order = Order(run.division, this if year >= this.year else day, year, (), some)
+        if not rule_sets(run.library, order):
+            continue
+        with run.sessions.read() as session:
+            total = count(session, order)
+        run.cursor = ""  # each year starts at the first enterprise
+        while _page(run, order, total):
+            pass
+
+
+AFFECTED: Final = "evaluation.affected"
+AFFECTED_LIMIT: Final = 5_000
+KINDS: Final = {
+    BATCH: Kind(work, "批量评价", "evaluation.batch", "job_id"),
+    AFFECTED: Kind(affected, "受影响企业重新评价"),
+}

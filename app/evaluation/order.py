@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.enterprises.domain import LISTED, Attribute
 from app.enterprises.models import Enterprise, EnterpriseAttribute
 from app.evaluation.domain import ApplicationType
+from app.evaluation.models import Evaluation
 from app.reference.models import DivisionClosure
 from rules.days import Moment
 from rules.library import Library
@@ -138,3 +139,15 @@ def territories(session: Session, division: str) -> frozenset[str]:
 def count(session: Session, order: Order) -> int:
     """How many enterprises the order covers, those that left included."""
     return session.scalar(select(func.count()).select_from(scope(order).subquery())) or 0
+
+
+def judged_days(session: Session, division: str) -> dict[int, date]:
+    """By 申报年度 the last day on which a verdict in force of the division was reached."""
+    below = select(DivisionClosure.descendant_code).where(DivisionClosure.ancestor_code == division)
+    rows = session.execute(
+        select(Evaluation.for_year, func.max(Evaluation.on_day))
+        .join(Enterprise, Enterprise.id == Evaluation.enterprise_id)
+        .where(Evaluation.superseded_at.is_(None), Enterprise.managing_division.in_(below))
+        .group_by(Evaluation.for_year)
+    )
+    return dict(rows.all())

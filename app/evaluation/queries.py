@@ -1,5 +1,6 @@
 """Questions about flags and verdicts. Visibility is inside: outside one's divisions is nothing."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -297,6 +298,12 @@ def find_rule_sets(session: Session, fingerprints: Collection[str]) -> dict[str,
     """The stored trees behind fingerprints."""
     statement = select(RuleSetRecord).where(RuleSetRecord.fingerprint.in_(sorted(fingerprints)))
     return {record.fingerprint: record for record in session.scalars(statement)}
+
+
+def rule_sets_of(session: Session, rows: Sequence[FlagRow]) -> dict[str, RuleSetRecord]:
+    """The stored trees that the details of some flags refer to."""
+    said = (json.loads(row.flag.detail).get("fingerprint") for row in rows)
+    return find_rule_sets(session, {fingerprint for fingerprint in said if fingerprint})
 
 
 def list_checks(session: Session) -> Sequence[ClauseCheck]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 import polars as pl
@@ -12,12 +13,13 @@ from sqlalchemy.orm import Session
 from app.audit import service as audit
 from app.enterprises.models import Enterprise
 from app.evaluation import facts, queries
+from app.evaluation.clauses import Clause
 from app.evaluation.domain import ApplicationType, FlagAct, FlagState
-from app.evaluation.errors import BadOrder, FlagClosed, NoLaw, NotYourFlag
+from app.evaluation.errors import BadOrder, ClauseChecked, FlagClosed, NoLaw, NotYourFlag
 from app.evaluation.figures import ASSUMED, CONSOLIDATED, PROXY
-from app.evaluation.models import Flag, FlagEvent
+from app.evaluation.models import ClauseCheck, Flag, FlagEvent
 from app.evaluation.order import Order, application_type, rule_sets
-from app.evaluation.permissions import OPEN, batch_divisions, may, may_batch
+from app.evaluation.permissions import OPEN, batch_divisions, may, may_batch, may_check
 from app.foundation.actor import Actor
 from app.foundation.errors import Fault, Forbidden
 from app.jobs import service as jobs
@@ -29,7 +31,7 @@ from rules.pack import Title
 from rules.ruleset import RuleSet
 from rules.verdict import Verdict
 
-BATCH: str = "evaluation.batch"
+BATCH: Final = "evaluation.batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,63 @@ def reopen(
     flag.ended_at = None
     _tell(session, flag, FlagAct.REOPENED, reason, by, at)
     session.flush()  # A stale version must speak before the view answers.
+
+
+def check_clause(
+    session: Session,
+    clause: Clause,
+    *,
+    official_text: str,
+    official_name: str,
+    checked_on: date,
+    by: Actor,
+    at: datetime,
+) -> ClauseCheck:
+    """Sign that the pack has a clause as the official text has it (局核实).
+
+    Raises:
+        Forbidden: `by` is no policy officer.
+        ClauseChecked: it has been checked as it stands.
+    """
+    if not may_check(by):
+        raise Forbidden("局核实由政策岗位办理。")
+    if clause.check is not None or _has_check(session, clause):
+        raise ClauseChecked(f"“{clause.name}”已经核实，不必重复。")
+    check = ClauseCheck(
+        pack=clause.pack,
+        clause=clause.id,
+        clause_hash=clause.body_hash,
+        official_text=official_text,
+        official_name=official_name,
+        checked_on=checked_on,
+        checked_by_id=by.id,
+        recorded_at=at,
+    )
+    session.add(check)
+    audit.record(
+        session,
+        "clause.checked",
+        subject_kind="clause",
+        subject_id=clause.id[:_SUBJECT],
+        division=min(grant.division for grant in by.grants),
+        by=by,
+        at=at,
+        body={"pack": clause.pack, "hash": clause.body_hash, "document": official_name},
+    )
+    session.flush()  # A second signature of the same clause must speak before the view answers.
+    return check
+
+
+_SUBJECT: Final = 40  # characters of an audit event's subject
+
+
+def _has_check(session: Session, clause: Clause) -> bool:
+    same = select(ClauseCheck.id).where(
+        ClauseCheck.pack == clause.pack,
+        ClauseCheck.clause == clause.id,
+        ClauseCheck.clause_hash == clause.body_hash,
+    )
+    return session.scalar(same.limit(1)) is not None
 
 
 def _allow(session: Session, library: Library, flag: Flag, act: FlagAct, by: Actor) -> None:

@@ -3,16 +3,22 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.evaluation.models import RuleSetRecord
+from app.enterprises.domain import EventKind
+from app.evaluation.domain import FlagKind, Grade, Outcome
+from app.evaluation.models import Flag, RuleSetRecord
 from app.evaluation.service import Assessment
+from app.foundation.money import format_wan
 from app.web.criterion import CriterionLine
 from app.web.i18n import is_chinese
+from app.web.pages import day
 from rules import phrases
 from rules.days import from_days
 from rules.library import Library
@@ -223,3 +229,77 @@ def _outermost(rule_set: RuleSet, names: Sequence[str]) -> set[str]:
 
     walk(rule_set.verdict_kind, rule_set.verdict_ids)
     return told
+
+
+def flag_details(
+    flags: Sequence[Flag], records: Mapping[str, RuleSetRecord]
+) -> dict[UUID, list[str]]:
+    """Per flag what its detail says, in sentences."""
+    lacks = Lacks(records)
+    return {flag.id: _flag_detail(flag, lacks) for flag in flags}
+
+
+def _flag_detail(flag: Flag, lacks: Lacks) -> list[str]:
+    detail = json.loads(flag.detail)
+    if flag.kind is FlagKind.EXPIRING:
+        return _expiring(detail)
+    if flag.kind is FlagKind.SUBSIDY:
+        return _subsidy(detail)
+    said = lacks.sentences("", flag.detail)
+    if detail.get("lead"):
+        said.insert(0, _("线索：该称号尚未采用，标准仅供参考"))
+    return said
+
+
+def _expiring(detail: Mapping[str, Any]) -> list[str]:
+    ends = date.fromisoformat(detail["until"])
+    said = [_("有效期至 %(day)s", day=day(ends))]
+    batch = detail["batch"]
+    if batch is None:
+        said.append(_("可用的末批：待通知"))
+    else:
+        closes = date.fromisoformat(batch["closes_on"])
+        said.append(
+            _(
+                "可用的末批：%(batch)s，%(day)s 24:00 前（%(number)s）",
+                batch=batch["batch"],
+                day=day(closes),
+                number=batch["number"] or _("文号待补"),
+            )
+        )
+    return said
+
+
+def _subsidy(detail: Mapping[str, Any]) -> list[str]:
+    event = next(kind for kind in EventKind if kind.value == detail["event"])
+    said = [f"{_(event.label)} {day(date.fromisoformat(detail['on']))}"]
+    if detail["first"] == "unknown":
+        said.append(_("是否首次认定：资料不足，待核"))
+    if detail["verified"] and detail["amount_fen"] is not None:
+        said.append(_("金额 %(amount)s 万元", amount=format_wan(detail["amount_fen"])))
+    else:
+        said.append(_("金额待核，不计入合计"))
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class TitleResult:
+    """What a batch found for one title."""
+
+    id: str
+    name: str
+    outcomes: dict[Outcome, int]
+    grades: dict[Grade, int]
+    total: int
+
+
+def batch_result(tally: Mapping[str, Any], library: Library) -> list[TitleResult]:
+    """The tally of a batch by title, in the order of the packs."""
+    results = []
+    for name, title in library.titles.items():
+        outcomes = {o: int(tally.get(f"{name}/outcome/{o.value}", 0)) for o in Outcome}
+        grades = {g: int(tally.get(f"{name}/grade/{g.value}", 0)) for g in Grade}
+        if total := sum(outcomes.values()):
+            words = title.name.in_language(language())
+            results.append(TitleResult(name, words, outcomes, grades, total))
+    return results

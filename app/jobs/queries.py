@@ -39,10 +39,11 @@ def page(
     visible_to: Actor,
     own: bool = False,
     state: JobState | None = None,
+    kind: str = "",
     after: str = "",
     size: int = PAGE_SIZE,
 ) -> Page[Job]:
-    """Jobs, latest first; `own` keeps those the actor asked for.
+    """Jobs, latest first; `own` keeps those the actor asked for, `kind` those of one kind.
 
     Raises:
         NotFound: the cursor is not one of ours.
@@ -52,6 +53,8 @@ def page(
         found = found.where(Job.created_by_id == visible_to.id)
     if state:
         found = found.where(Job.state == state)
+    if kind:
+        found = found.where(Job.kind == kind)
     if after:
         found = found.where(Job.id < _cursor(after))
     rows = list(session.scalars(found.limit(size + 1)))
