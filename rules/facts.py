@@ -210,6 +210,8 @@ def _passes(row: Mapping[str, Any], query: Mapping[str, Any]) -> bool:
         return False
     if query.get("related") and row.get("related") is False:
         return False
+    if query.get("qualified") and row.get("qualified") is not True:
+        return False
     return not (query.get("unused") and row.get("used"))
 
 

@@ -102,8 +102,31 @@ def lower(scope: Scope, raw: Any) -> Value:
         raise PackError(f"{raw!r} is not a value; write an indicator's id or a construct")
     for name, build in _CONSTRUCTS.items():
         if name in raw:
-            return scope.let(build(scope, raw))
+            value = build(scope, raw)
+            if "stated" in raw:
+                value = _or_stated(scope, str(raw["stated"]), value)
+            return scope.let(value)
     raise PackError(f"unknown value {sorted(map(str, raw))}; known: {', '.join(_CONSTRUCTS)}")
+
+
+def _or_stated(scope: Scope, name: str, value: Value) -> Value:
+    """A rate as a source states it, where it does; else the one computed from the figures.
+
+    Nobody is asked for it: it is not among the facts a finding calls missing.
+    """
+    if value.power or value.unit not in {"ratio", "growth"}:
+        raise PackError("stated stands beside a ratio or a mean_growth")
+    entry = scope.indicator(name)
+    if entry.unit != "percent":
+        raise PackError(f"“{name}” is {entry.unit}, a stated rate is percent")
+    stated = _indicator(scope, name, 0)
+    known = Known(stated.num)
+    return replace(
+        value,
+        num=If(known, ir.times(stated.num, entry.quantum.numerator), value.num),
+        den=If(known, Const(entry.quantum.denominator), value.den),
+        cause=If(known, Const(0), value.cause),
+    )
 
 
 def _indicator(scope: Scope, name: str, year: int) -> Value:

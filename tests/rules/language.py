@@ -59,6 +59,7 @@ INDICATORS: dict[str, Any] = {
     "since": {"name": "从事起始", "unit": "date", "period": "ASOF"},
     "expert": {"name": "专家分", "unit": "points", "period": "RND"},
     "ok": {"name": "专家结论", "unit": "bool", "period": "RND"},
+    "rd_share": {"name": "研发占比", "unit": "percent", "period": "FY", "signed": True},
     "motto": {"name": "口号", "unit": "text", "period": "ASOF"},
 }
 

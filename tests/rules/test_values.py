@@ -253,3 +253,54 @@ def test_a_product_beyond_128_bits_is_refused():
 
     with pytest.raises(PackError, match="128 bits"):
         rule_set({"id": "c", **steep})
+
+
+STATED = {"ratio": ["rd", "sales"], "stated": "rd_share"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"rd_share": "0.05"}, "met"),
+        ({"rd_share": "4.9999%"}, "unmet"),
+        ({"rd_share": "5%", "rd": 1, "sales": 100}, "met"),
+        ({"rd_share": "0.04", "rd": 9, "sales": 100}, "unmet"),
+        ({"rd_share": "5%", "rd": 1, "sales": 0}, "met"),
+        ({"rd": 5, "sales": 100}, "met"),
+        ({"rd": 1, "sales": 0}, "manual"),
+        ({}, "unknown"),
+    ],
+)
+def test_a_stated_rate_counts_as_stated_and_nobody_is_asked_for_it(facts, expected):
+    verdict = judge({"id": "c", **at_least(STATED, "5%", if_undefined="manual")}, facts=facts)
+
+    assert verdict.outcome == expected
+    assert "rd_share@0" not in verdict.findings[0].missing
+
+
+def test_a_stated_rate_is_of_the_year_asked():
+    test = {"compare": {"value": STATED, "at_least": "5%", "each_of_years": 2}}
+    test["if_undefined"] = "unmet"
+
+    assert outcome(test, facts={"rd_share": {2025: "5%", 2024: "6%"}}) == "met"
+    assert outcome(test, facts={"rd_share": {2025: "5%", 2024: "4%"}}) == "unmet"
+
+
+def test_a_stated_mean_growth_may_be_negative():
+    value = {"mean_growth": "sales", "years": 3, "stated": "rd_share"}
+
+    assert outcome(at_least(value, "-5%", if_undefined="unmet"), facts={"rd_share": "-5%"}) == "met"
+    assert outcome(at_least(value, 0, if_undefined="unmet"), facts={"rd_share": "-5%"}) == "unmet"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ({"cagr": "sales", "periods": 3, "stated": "rd_share"}, "stated stands beside"),
+        ({"sum": "sales", "years": 2, "stated": "rd_share"}, "stated stands beside"),
+        ({"ratio": ["rd", "sales"], "stated": "staff"}, "a stated rate is percent"),
+    ],
+)
+def test_only_a_rate_may_be_stated(value, said):
+    with pytest.raises(PackError, match=said):
+        rule_set({"id": "c", **at_least(value, "5%", if_undefined="unmet")})
