@@ -2,23 +2,24 @@
 
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.evaluation import queries as evaluation
 from app.evaluation.domain import FlagKind, FlagState
-from app.foundation.actor import Actor
+from app.foundation.actor import SEES_ENTERPRISES, Actor
 from app.foundation.clock import today
-from app.home import queries, specimens, standing
+from app.home import firm, queries, specimens, standing
 from app.home.forms import SpecimenForm
-from app.web.access import current_actor, public, signed_in
+from app.web.access import actor, current_actor, public, requires, signed_in
 from app.web.deployment import settings
 from app.web.i18n import gettext as _
 from app.web.i18n import said
 from app.web.law import law
 from app.web.navigation import has_endpoint
-from app.web.svg_terrace import terrace_counts
+from app.web.svg_terrace import counts_tall, terrace_counts
 from app.web.transactions import db
 from rules.pack import Window
 
@@ -64,7 +65,8 @@ def _register(visitor: Actor, on: date) -> dict[str, Any]:
     stock = [name for name in titles if name not in rolls]
     span = {"since": on, "until": on + AHEAD}
     return {
-        "terrace": terrace_counts(steps, title=said(ladder.name), key="ladder"),
+        "terrace": terrace_counts(steps, title=said(ladder.name), key="ladder")
+        + counts_tall(steps, title=said(ladder.name)),
         "ladder": ladder,
         "endings": queries.endings(db(), stock, **span, visible_to=visitor, limit=SHOWN),
         "endings_count": sum(
@@ -74,15 +76,22 @@ def _register(visitor: Actor, on: date) -> dict[str, Any]:
     }
 
 
-def _pools(visitor: Actor) -> list[tuple[FlagKind, str, int]]:
-    """Flags that wait, by kind and subject, in the order of the vocabulary."""
+def _pools(visitor: Actor) -> list[tuple[FlagKind, list[tuple[str, int]]]]:
+    """Flags that wait: each kind with its subjects (titles or schemes) and their numbers."""
     counted = evaluation.count_flags(db(), evaluation.FlagFilter(), visible_to=visitor)
-    found: dict[tuple[FlagKind, str], int] = {}
+    found: dict[FlagKind, dict[str, int]] = {kind: {} for kind in FlagKind}
     for (kind, subject, _grade), number in counted.items():
-        found[kind, subject] = found.get((kind, subject), 0) + number
-    order = list(FlagKind)
-    ranked = sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
-    return [(kind, subject, number) for (kind, subject), number in ranked]
+        found[kind][subject] = found[kind].get(subject, 0) + number
+    order = list(law().titles)
+    return [
+        (kind, sorted(numbers.items(), key=lambda item: _place(order, item[0])))
+        for kind, numbers in found.items()
+        if numbers
+    ]
+
+
+def _place(order: list[str], subject: str) -> tuple[int, str]:
+    return (order.index(subject) if subject in order else len(order), subject)
 
 
 def _closing(on: date) -> list[Window]:
@@ -99,6 +108,16 @@ def _list_of(title: str) -> str:
     if not has_endpoint("enterprises.index"):
         return ""
     return url_for("enterprises.index", title=title)
+
+
+@bp.get("/enterprises/<uuid:enterprise_id>")
+@requires(*SEES_ENTERPRISES)
+def enterprise(enterprise_id: UUID) -> ResponseReturnValue:
+    """One firm: where it stands, why, its figures, titles and flags."""
+    found = queries.get_firm(db(), enterprise_id, visible_to=actor())
+    return render_template(
+        "home/enterprise.html", subject=subject_name, **firm.page(found, actor())
+    )
 
 
 def subject_name(subject: str) -> str:

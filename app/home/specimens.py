@@ -8,7 +8,8 @@ from markupsafe import Markup
 from app.web import svg_chart
 from app.web.criterion import CriterionLine
 from app.web.svg_chart import Bar, Series
-from app.web.svg_terrace import CountStep, Step, StepState, terrace, terrace_counts
+from app.web.svg_step import CountStep, Step, StepState
+from app.web.svg_terrace import terrace, terrace_counts
 
 _STEPS: Final = (
     Step(

@@ -15,7 +15,7 @@ from app.home.queries import Standing
 from app.web.i18n import gettext as _
 from app.web.i18n import said
 from app.web.pages import day
-from app.web.svg_terrace import CountStep, Step, StepState
+from app.web.svg_step import CountStep, Step, StepState
 from rules.library import Library
 from rules.outcomes import MET, NOT_APPLICABLE
 from rules.pack import Ladder, Title

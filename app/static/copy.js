@@ -21,3 +21,10 @@ export function copyButtons(root) {
     source.after(button);
   }
 }
+
+// A button marked data-print opens the print view of the page it stands on.
+export function printButtons(root) {
+  for (const button of root.querySelectorAll("[data-print]")) {
+    button.addEventListener("click", () => { print(); });
+  }
+}

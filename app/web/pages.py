@@ -84,12 +84,15 @@ def points(hundredths: int | None) -> str:
 
 def percent(part: int | Fraction, whole: int = 1, places: int = 1) -> str:
     """`part` of `whole` in percent, rounded half up; a dash where there is no whole."""
-    if whole == 0:
-        return "—"
-    scaled = Fraction(part) * 100 * 10**places / whole
-    rounded = (scaled + Fraction(1, 2)).__floor__()
-    sign, digits = ("-" if rounded < 0 else ""), str(abs(rounded)).rjust(places + 1, "0")
-    return f"{sign}{digits[:-places]}.{digits[-places:]} %" if places else f"{sign}{digits} %"
+    return "—" if whole == 0 else f"{decimal(Fraction(part) * 100 / whole, places)} %"
+
+
+def decimal(value: Fraction, places: int) -> str:
+    """An exact number with separators and `places` decimals, rounded half away from zero."""
+    scaled = (abs(value) * 10**places + Fraction(1, 2)).__floor__()
+    whole, rest = divmod(scaled, 10**places)
+    sign = "-" if value < 0 and scaled else ""
+    return f"{sign}{whole:,}" + (f".{rest:0{places}d}" if places else "")
 
 
 def place_name() -> str:

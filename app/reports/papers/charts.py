@@ -9,7 +9,8 @@ from app.reports.domain.documents import TOTAL, Content
 from app.reports.domain.vocabulary import Basis
 from app.reports.domain.wording import share
 from app.web.svg_chart import Bar, bars, stacked
-from app.web.svg_terrace import CountStep, terrace_counts
+from app.web.svg_step import CountStep
+from app.web.svg_terrace import terrace_counts
 
 Link = Callable[..., str]  # (annex, **filter) -> address; nothing in a printed drawing
 

@@ -8,7 +8,8 @@ from defusedxml import ElementTree
 from app.web import svg, svg_chart
 from app.web.criterion import CriterionLine, fold, gauge
 from app.web.svg_chart import Bar, Series
-from app.web.svg_terrace import CountStep, Step, StepState, terrace, terrace_counts
+from app.web.svg_step import CountStep, Step, StepState
+from app.web.svg_terrace import terrace, terrace_counts
 
 SVG = "{http://www.w3.org/2000/svg}"
 
