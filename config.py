@@ -25,6 +25,7 @@ class Settings:
     data_dir: str = "var"  # uploaded files and working files of imports
     log_level: str = "INFO"
     secure_cookies: str = "yes"  # "no" only for a demo without TLS
+    trusted_proxies: str = "0"  # how many proxies stand before the service and name the client
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -40,6 +41,8 @@ class Settings:
             faults.append(f"SECRET_KEY is shorter than {MIN_SECRET} characters")
         if given.get("secure_cookies", "yes") not in {"yes", "no"}:
             faults.append('SECURE_COOKIES is neither "yes" nor "no"')
+        if not given.get("trusted_proxies", "0").isdecimal():
+            faults.append("TRUSTED_PROXIES is not a number")
         if faults:
             raise SettingsError("; ".join(faults))
         return cls(**given)

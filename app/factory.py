@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import cli as accounts_cli
 from app.accounts import desk as accounts
@@ -47,6 +48,8 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies == "yes",
         WTF_CSRF_TIME_LIMIT=None,  # the sign-in session ends before a token would
     )
+    if hops := int(settings.trusted_proxies):  # else everybody seems to come from the proxy
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     app.extensions["settings"] = settings
     app.extensions["library"] = load(settings.pack_folders, settings.pack_names)
     Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
