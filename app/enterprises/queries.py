@@ -32,7 +32,7 @@ from app.reference.models import Industry
 from app.reference.queries import within
 
 SUGGESTIONS: Final = 10
-STREAMED: Final = 500  # rows fetched at once for an export
+STREAMED: Final = 2_000  # rows fetched at once for an export
 Holding = Literal["held", "not_held", "on_roll", "not_on_roll"]
 UNDATED: Final = date(9999, 12, 31)  # where a founding day is not known; after all that are
 

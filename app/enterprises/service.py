@@ -1,11 +1,11 @@
-"""What can be done to an enterprise: register it, record a change, keep a source and a view."""
+"""What can be done to an enterprise: register it, record a change, keep a source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import service as audit
@@ -22,7 +22,6 @@ from app.enterprises.errors import ChangeImpossible, CreditCodeFaulty, CreditCod
 from app.enterprises.models import (
     Enterprise,
     EnterpriseAttribute,
-    SavedView,
     SourceDocument,
 )
 from app.enterprises.permissions import keeping_divisions, may_keep
@@ -72,25 +71,11 @@ def register(
     managing = firm.managing_division or firm.registered_division
     _check_particulars(session, firm, managing, legal_day(at))
     _check_keeps(session, by, managing)
-    taken = session.scalar(select(Enterprise.name).where(Enterprise.credit_code == checked.code))
+    taken = session.scalar(select(Enterprise.id).where(Enterprise.credit_code == checked.code))
     if taken is not None:
         raise CreditCodeTaken(f"信用代码 {checked.code} 已经登记，不能重复登记。")
-    spelling = spell(firm.name)
-    enterprise = Enterprise(
-        credit_code=checked.code,
-        credit_code_override=firm.credit_code_override.strip() if checked.fault else "",
-        name=firm.name,
-        name_sort=spelling.sort,
-        name_initials=spelling.initials,
-        registered_on=firm.registered_on,
-        registered_division=firm.registered_division,
-        managing_division=managing,
-        industry_code=firm.industry_code,
-        operating_status=firm.operating_status,
-        title_history_from=firm.title_history_from,
-        is_sample=firm.is_sample,
-        created_at=at,
-    )
+    reason = firm.credit_code_override.strip() if checked.fault else ""
+    enterprise = _enterprise(replace(firm, credit_code=checked.code), managing, reason, at)
     session.add(enterprise)
     session.flush()  # The attributes below need their enterprise.
     session.add_all(
@@ -107,6 +92,25 @@ def register(
     _tell(session, "enterprise.registered", enterprise, by=by, at=at)
     session.flush()  # A twin registered at the same moment must speak before the view answers.
     return enterprise
+
+
+def _enterprise(firm: Firm, managing: str, override: str, at: datetime) -> Enterprise:
+    spelling = spell(firm.name)
+    return Enterprise(
+        credit_code=firm.credit_code,
+        credit_code_override=override,
+        name=firm.name,
+        name_sort=spelling.sort,
+        name_initials=spelling.initials,
+        registered_on=firm.registered_on,
+        registered_division=firm.registered_division,
+        managing_division=managing,
+        industry_code=firm.industry_code,
+        operating_status=firm.operating_status,
+        title_history_from=firm.title_history_from,
+        is_sample=firm.is_sample,
+        created_at=at,
+    )
 
 
 def _check_particulars(session: Session, firm: Firm, managing: str, today: date) -> None:
@@ -355,30 +359,6 @@ def record_document(
     session.add(document)
     session.flush()  # Facts are about to name it.
     return document
-
-
-def save_view(session: Session, *, list_name: str, name: str, query: str, by: Actor) -> SavedView:
-    """Keep a list's filters under a name for `by`; the same name again replaces them."""
-    if by.id is None:
-        raise Forbidden("只有登录帐号可以保存视图。")
-    own = (
-        SavedView.account_id == by.id,
-        SavedView.list_name == list_name,
-        SavedView.name == name,
-    )
-    session.execute(update(SavedView).where(*own).values(query=query))
-    kept = session.scalar(select(SavedView).where(*own))
-    if kept is None:
-        kept = SavedView(account_id=by.id, list_name=list_name, name=name, query=query)
-        session.add(kept)
-        session.flush()  # The page that follows lists it.
-    return kept
-
-
-def drop_view(session: Session, view_id: UUID, *, by: Actor) -> None:
-    """Forget a saved view of `by`; another's, or none, is left alone."""
-    own = (SavedView.id == view_id, SavedView.account_id == by.id)
-    session.execute(delete(SavedView).where(*own))
 
 
 def _tell(

@@ -107,8 +107,9 @@ def url_with(**changes: str | int | None) -> str:
     A change of anything but the page itself starts at the first page again.
     """
     query = MultiDict(request.args)
-    if "after" not in changes and changes.keys() - {"lang"}:
+    if not changes.keys() & {"after", "before"} and changes.keys() - {"lang"}:
         query.pop("after", None)
+        query.pop("before", None)
     for key, value in changes.items():
         query.pop(key, None)
         if value is not None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.enterprises import queries, service
+from app.enterprises import queries, saved, service
 from app.enterprises.domain import Attribute, OperatingStatus
 from app.enterprises.queries import Filters
 from app.foundation.actor import SYSTEM, Actor, Grant, Line, Role
@@ -264,13 +264,13 @@ def test_attributes_are_read_as_they_were_on_a_day_and_as_then_known(session):
 
 def test_saved_views_are_the_accounts_own_and_replaced_by_name(session):
     mine, other = officer(), officer()
-    service.save_view(session, list_name="enterprises", name="到期", query="a=1", by=mine)
-    view = service.save_view(session, list_name="enterprises", name="到期", query="a=2", by=mine)
+    saved.save_view(session, list_name="enterprises", name="到期", query="a=1", by=mine)
+    view = saved.save_view(session, list_name="enterprises", name="到期", query="a=2", by=mine)
 
-    service.drop_view(session, view.id, by=other)
+    saved.drop_view(session, view.id, by=other)
     session.refresh(view)
 
     assert [v.query for v in queries.list_views(session, "enterprises", by=mine)] == ["a=2"]
     assert queries.list_views(session, "enterprises", by=other) == []
-    service.drop_view(session, view.id, by=mine)
+    saved.drop_view(session, view.id, by=mine)
     assert queries.list_views(session, "enterprises", by=mine) == []
