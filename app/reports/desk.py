@@ -20,7 +20,7 @@ from app.reports.domain.period import Period
 from app.reports.domain.vocabulary import Basis, EditionKind
 from app.reports.forms import IssueForm
 from app.reports.models import Edition
-from app.reports.papers import charts, excel, layout, screen
+from app.reports.papers import charts, excel, grids, screen
 from app.reports.papers.printing import NAMES, render
 from app.reports.papers.sheets import Lines
 from app.reports.permissions import ISSUERS, READERS, issuing_divisions
@@ -221,7 +221,7 @@ def _page(
     """The page of an edition or of a preview."""
     basis = Basis.REGISTERED if query.get("basis") == Basis.REGISTERED else Basis.MANAGING
     stock, roll = content.table(content.stock, basis), content.table(content.rolls, basis)
-    stocks, rolls = layout.stock_titles(content), layout.roll_titles(content)
+    stocks, rolls = grids.stock_titles(content), grids.roll_titles(content)
     focus = next((t for t in content.titles if t.id == query.get("title")), None)
     focus = focus or next(iter((*stocks, *rolls)), None)
     focused = roll if focus is not None and focus.is_roll else stock
@@ -246,7 +246,7 @@ def _page(
         focus_lines=screen.by_place(content.places, focused, focus.id, link) if focus else (),
         focus_chart=_chart(content, focus, link),
         pool_lines=screen.by_title(content.pools, content.titles, link),
-        coverage=layout.coverage_of(content),
+        coverage=grids.coverage_of(content),
         figure=lambda one: screen.figure(one, link),
         annexes=annex_names(content),
         files=queries.list_files(db(), edition) if edition is not None else (),

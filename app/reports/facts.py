@@ -82,7 +82,9 @@ def ladder_titles(library: Library, ladder: Ladder | None) -> tuple[TitleLine, .
         steps = sorted(ladder.steps, key=lambda step: (step.branch, step.rank))
         ids = list(dict.fromkeys(step.title for step in steps))
     found = [library.titles[title] for title in ids if title in library.titles]
-    return tuple(TitleLine(t.id, t.name.zh, t.short.zh or t.name.zh, t.is_yearly) for t in found)
+    return tuple(
+        TitleLine(t.id, t.name.zh, t.short.zh or t.name.zh, t.is_yearly, t.adopted) for t in found
+    )
 
 
 def _umbrellas(ladder: Ladder | None) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -193,7 +193,7 @@ class Reading:
                 Flag.enterprise_id.in_(within(self.division, self.known_at)),
             )
         )
-        return list(rows.tuples())
+        return [(firm, subject, detail) for firm, subject, detail in rows]
 
     @cached_property
     def _checked(self) -> list[tuple[str, str]]:

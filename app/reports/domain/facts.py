@@ -21,12 +21,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class TitleLine:
-    """A title of the division's ladder; `is_roll`: counted by year, never as a stock."""
+    """A title of the division's ladder; `is_roll`: counted by year, never as a stock.
+
+    A title nobody has adopted yet (`is_adopted` False) is a reference screen: who reaches it is
+    a lead (线索), never a recommendation.
+    """
 
     id: str
     name: str
     short: str
     is_roll: bool
+    is_adopted: bool = True
+
+    @property
+    def called(self) -> str:
+        """The short name, with its caveat."""
+        return self.short if self.is_adopted else f"{self.short}（线索）"
 
 
 @dataclass(frozen=True, slots=True)

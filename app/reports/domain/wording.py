@@ -98,7 +98,7 @@ def decisions(
 
 def _recommend(facts: Facts, pools: Table) -> str:
     parts = []
-    for title in facts.titles:
+    for title in (t for t in facts.titles if t.is_adopted):
         ready = pools.value(TOTAL, title.id, "ready") or 0
         pledge = pools.value(TOTAL, title.id, "pledge") or 0
         if ready or pledge:
@@ -185,6 +185,8 @@ def notes(facts: Facts, assumed: int, proxy: int, preliminary: int) -> tuple[str
         f"评价按 {year} 申报年度的规则、以 {year - 1} 年数据为依据；覆盖率＝可评企业数÷在册企业数，"
         "数据缺失不作为不达标。"
     )
+    if not all(title.is_adopted for title in facts.titles):
+        lines.append("标“线索”的称号本地尚未出台认定办法，达标企业仅供摸底，不作推荐。")
     if assumed or proxy or preliminary:
         lines.append(
             f"附件4所列企业中，结论含推定陈述的 {assumed:,} 户次、代用口径的 {proxy:,} 户次、"

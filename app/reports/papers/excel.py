@@ -114,6 +114,28 @@ class Book:
             ):
                 self._table(f"附件{TABLES_ANNEX} {name}（{basis.label}）", table)
         self._table(f"附件{TABLES_ANNEX} 挖潜（{Basis.MANAGING.label}）", content.pools)
+        if content.goals:
+            self._goals()
+
+    def _goals(self) -> None:
+        """The plan's targets, those too that the register cannot count."""
+        head = ["序号", "目标", "范围", "年度", "要求", "登记簿户数", "完成率或原因"]
+        goals = self._content.goals
+        name = f"附件{TABLES_ANNEX} 规划目标"
+        sheet = self._sheet(name, head, [6, 52, 14, 8, 14, 12, 44], len(goals))
+        places = self._places | {self._content.division.code: self._content.division.name}
+        body, number = self._formats["body"], self._formats["count"]
+        for line, goal in enumerate(goals, _HEAD_ROW + 1):
+            sheet.write_number(line, 0, line - _HEAD_ROW, body)
+            where = places.get(goal["territory"], goal["territory"])
+            for at, text in ((1, goal["phrase"]), (2, where), (4, goal["required"])):
+                sheet.write_string(line, at, text, body)
+            sheet.write_number(line, 3, goal["year"], body)
+            if goal["counted"] is None:
+                sheet.write_string(line, 5, "需填报", body)
+            else:
+                sheet.write_number(line, 5, goal["counted"], number)
+            sheet.write_string(line, 6, goal["completion"], body)
 
     def _table(self, name: str, table: Table) -> None:
         head = ["序号", "单位", "称号", *(column.label for column in table.columns)]

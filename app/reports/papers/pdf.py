@@ -9,7 +9,8 @@ from typing import Any, Final
 import structlog
 import typst
 
-from app.reports.papers.layout import Block, Grid, Heading, Paper, Paragraph, Picture, widths
+from app.reports.papers.grids import Grid, widths
+from app.reports.papers.layout import Block, Heading, Paper, Paragraph, Picture
 
 TEMPLATE: Final = Path(__file__).parent / "report.typ"
 FONT: Final = "Noto Serif CJK SC"

@@ -31,7 +31,7 @@ class Line:
 
 def by_title(table: Table, titles: tuple[TitleLine, ...], link: Link) -> tuple[Line, ...]:
     """A line per title over the whole division."""
-    return tuple(Line(t.short, cells(table, TOTAL, t.id, link)) for t in titles)
+    return tuple(Line(t.called, cells(table, TOTAL, t.id, link)) for t in titles)
 
 
 def by_place(places: tuple[Place, ...], table: Table, title: str, link: Link) -> tuple[Line, ...]:

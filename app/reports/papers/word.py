@@ -11,7 +11,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from app.reports.papers.layout import Grid, Heading, Paper, Paragraph, Picture, widths
+from app.reports.papers.grids import Grid, widths
+from app.reports.papers.layout import Heading, Paper, Paragraph, Picture
 from app.reports.papers.packing import repack
 
 TITLE: Final = ("Times New Roman", "方正小标宋简体")
