@@ -23,13 +23,23 @@ from app.intake import work as intake_work
 from app.jobs import cli as jobs_cli
 from app.jobs import desk as jobs
 from app.jobs.runner import Kind, Workshop
+from app.reports import cli as reports_cli
+from app.reports import desk as reports
+from app.targets import desk as targets
 from app.web import access, logs, pages, problems, security, transactions
 from app.web.views import bp as web
 from config import Settings
 from rules.library import load
 
-ROOMS = (web, home.bp, accounts.bp, jobs.bp, audit.bp, evaluation.bp)
-COMMANDS = (accounts_cli.cli, audit_cli.cli, evaluation_cli.cli, intake_cli.cli, jobs_cli.cli)
+ROOMS = (web, home.bp, accounts.bp, jobs.bp, audit.bp, evaluation.bp, reports.bp, targets.bp)
+COMMANDS = (
+    accounts_cli.cli,
+    audit_cli.cli,
+    evaluation_cli.cli,
+    intake_cli.cli,
+    jobs_cli.cli,
+    reports_cli.cli,
+)
 KINDS: dict[str, Kind] = {  # kind of job -> its handler, its name, the page of its result
     "intake.city": Kind(intake_work.import_city, "全市数据导入", "intake.show", "load_id"),
     **evaluation_jobs.KINDS,
