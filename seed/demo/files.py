@@ -152,6 +152,8 @@ def write_titles_and_counts(city: City, folder: Path) -> None:
     )
     manifest = yaml.safe_load((folder / "manifest.yaml").read_text(encoding="utf-8"))
     manifest["files"] |= {"certificates": _certificates_spec(), "ip_counts": _counts_spec()}
+    # Counts without dates stand in for the register of rights, so that is not complete here.
+    manifest["coverage"] = [c for c in manifest["coverage"] if c["register"] != "ip_right"]
     manifest["assumptions"] = [
         {"indicator": name, "value": value, "since": COMPLETE_SINCE, "reason": "测试数据未含声明"}
         for name, value in (("resident_enterprise", True), ("prohibited_product", False))
