@@ -1,6 +1,6 @@
 """What the page of one firm is made of: the terrace at its head, figures, titles, flags."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -22,7 +22,6 @@ from app.web.deployment import settings
 from app.web.i18n import gettext as _
 from app.web.i18n import label, said
 from app.web.law import law
-from app.web.navigation import has_endpoint
 from app.web.pages import decimal
 from app.web.svg_chart import Series
 from app.web.svg_step import Step
@@ -31,7 +30,7 @@ from app.web.transactions import db
 from rules.indicators import Indicator
 
 YEARS: Final = 5  # as many columns as a page holds
-DRAWN: Final = ("sales_revenue", "rd_expense_tech", "rd_expense")  # the first two found
+DRAWN: Final = ("sales_revenue", "rd_expense_tech_sme", "rd_expense_high_tech")  # two of them
 _YUAN_PER_WAN: Final = 10_000
 
 
@@ -65,7 +64,7 @@ def page(enterprise: Enterprise, visitor: Actor) -> dict[str, Any]:
         "years": years,
         "figures": figure_rows(law().indicators, years),
         "chart": _chart(law().indicators, years),
-        "trace_of": _trace(enterprise),
+        "trace_of": _trace_of,
     }
 
 
@@ -89,15 +88,25 @@ def _in_order(verdicts: Sequence[Evaluation]) -> dict[str, list[Evaluation]]:
     return found
 
 
-def _trace(enterprise: Enterprise) -> Any:
-    """The address of the trace of a title for the firm."""
+def _trace(enterprise: Enterprise) -> Callable[[str], str]:
+    """The address of the trace of a title for the firm, as of today."""
 
     def address(title: str) -> str:
-        if not has_endpoint("evaluation.trace"):
-            return ""
-        return url_for("evaluation.trace", enterprise_id=enterprise.id, title=title)
+        return url_for("evaluation.verdict", enterprise_id=enterprise.id, title=title)
 
     return address
+
+
+def _trace_of(verdict: Evaluation) -> str:
+    """The address of the trace of a stored verdict: its day, its year, its application."""
+    return url_for(
+        "evaluation.verdict",
+        enterprise_id=verdict.enterprise_id,
+        title=verdict.title,
+        on=verdict.on_day.isoformat(),
+        for_year=verdict.for_year,
+        application_type=verdict.application_type.value,
+    )
 
 
 def _moment(episode: TitleEpisode, on: date) -> dict[str, Any]:

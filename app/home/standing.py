@@ -67,7 +67,7 @@ def firm_steps(
                 is_branch=place.branch,
                 met_share=share,
                 rise=_rise(ladder, title.id),
-                href=link(title.id) if title.id in firm.evaluations else "",
+                href=link(title.id),
             )
         )
     return steps

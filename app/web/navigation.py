@@ -25,7 +25,22 @@ _ROOMS: Final = (
     ("accounts.index", lazy_gettext("帐号")),
     ("audit.index", lazy_gettext("审计")),
 )
-_ACCOUNT: Final = (("accounts.password", lazy_gettext("修改密码")),)
+# Pages that stand under another link than their room's first page.
+_UNDER: Final = {
+    "home.enterprise": "enterprises.index",
+    "home.style": "",
+    "evaluation.verdict": "enterprises.index",
+    "evaluation.flag": "evaluation.flags",
+    "evaluation.pool": "evaluation.pools",
+    "evaluation.batch": "evaluation.batches",
+    "evaluation.rule": "evaluation.rules",
+    "accounts.own": "",
+    "accounts.password": "",
+}
+_ACCOUNT: Final = (
+    ("accounts.own", lazy_gettext("我的帐号")),
+    ("accounts.password", lazy_gettext("修改密码")),
+)
 _FOOT: Final = (("home.style", lazy_gettext("界面样式")),)
 
 
@@ -76,11 +91,7 @@ def _links(wanted: tuple[tuple[str, object], ...]) -> list[Link]:
 
 
 def _is_here(endpoint: str) -> bool:
-    """Whether the page belongs to the room of `endpoint`, and to none named more exactly."""
+    """Whether the page belongs under the link to `endpoint`: itself, or a page of its room."""
     here = request.endpoint or ""
-    if here == endpoint:
-        return True
-    named = {name for name, _ in _ROOMS}
-    room = endpoint.partition(".")[0]
-    first = next(name for name, _ in (*_ROOMS, *_ACCOUNT, *_FOOT) if name.startswith(f"{room}."))
-    return here not in named and endpoint == first and here.startswith(f"{room}.")
+    room = here.partition(".")[0]
+    return endpoint in {here, _UNDER.get(here, f"{room}.index")}
