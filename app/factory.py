@@ -31,7 +31,17 @@ from app.web.views import bp as web
 from config import Settings
 from rules.library import load
 
-ROOMS = (web, home.bp, accounts.bp, jobs.bp, audit.bp, evaluation.bp, reports.bp, targets.bp)
+ROOMS = (
+    web,
+    home.bp,
+    accounts.bp,
+    jobs.bp,
+    audit.bp,
+    intake.bp,
+    evaluation.bp,
+    reports.bp,
+    targets.bp,
+)
 COMMANDS = (
     accounts_cli.cli,
     audit_cli.cli,

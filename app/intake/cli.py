@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from app.foundation.actor import SYSTEM
@@ -17,7 +16,7 @@ from app.intake.domain import IssueEffect
 from app.intake.errors import AlreadyLoaded, ManifestUnfit
 from app.intake.models import Load
 from app.intake.parsing import read_manifest
-from app.intake.staging import MANIFEST, stage_folder
+from app.intake.staging import MANIFEST, shipped_manifest, stage_folder
 from app.intake.work import NAMES
 from app.web.deployment import settings
 from app.web.foreground import run_now
@@ -42,9 +41,8 @@ cli = AppGroup("enterprises", help="The register of enterprises.")
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be written.")
 def import_city(folder: Path, manifest: Path | None, dry_run: bool) -> None:
     """Import a city's CSV files. Safe to interrupt and to repeat."""
-    text = _manifest_text(folder, manifest)
     try:
-        load = _receive(folder, text)
+        load = _receive(folder, manifest.read_text(encoding="utf-8") if manifest else "")
     except AlreadyLoaded as refusal:
         click.echo(refusal.detail)
         return
@@ -62,33 +60,13 @@ def import_city(folder: Path, manifest: Path | None, dry_run: bool) -> None:
     click.echo(outcome.message)
 
 
-def _manifest_text(folder: Path, manifest: Path | None) -> str:
-    chosen = manifest or folder / MANIFEST
-    if not chosen.exists():
-        chosen = shipped_manifest(settings().home_division)
-        click.echo(f"使用随系统提供的数据清单：{chosen.name}", err=True)
-    return chosen.read_text(encoding="utf-8")
-
-
-def shipped_manifest(division: str) -> Path:
-    """The manifest shipped for a division's files.
-
-    Raises:
-        click.ClickException: there is none.
-    """
-    shipped = Path(current_app.root_path).parent / "seed" / "manifests"
-    for path in sorted(shipped.glob("*.yaml")):
-        if f'division: "{division}"' in path.read_text(encoding="utf-8"):
-            return path
-    raise click.ClickException(
-        "没有数据清单。请在文件夹内放 manifest.yaml，或用 --manifest 指明，样例见 seed/manifests/。"
-    )
-
-
 def _receive(folder: Path, text: str) -> Load:
     library = law()
-    manifest = read_manifest(text, library.indicators, library.titles)
-    staged = stage_folder(Path(settings().data_dir), folder, text)
+    fallback = shipped_manifest(settings().home_division)
+    staged = stage_folder(Path(settings().data_dir), folder, text, fallback=fallback)
+    kept = (staged.folder / MANIFEST).read_text(encoding="utf-8")
+    manifest = read_manifest(kept, library.indicators, library.titles)
+    click.echo(f"数据清单：{manifest.name}", err=True)
     with aside() as session:
         return service.receive_city(
             session,

@@ -14,6 +14,7 @@ from app.intake.manifest import Manifest
 from app.intake.sheets import Sheet
 
 ELSEWHERE: Final = "该企业由其他区划归口，不能由本文件更改。请由归口单位导入，或先办理迁入。"
+TWICE: Final = "重复的行，只采用前一行。"
 Kind = TypeVar("Kind")
 
 
@@ -122,7 +123,7 @@ def _read_entries(
             continue
         first = seen.setdefault((code, kind, since), line)
         if first != line:
-            sheet.fault(line, "", code, f"与第 {first} 行重复，请只留一行。")
+            sheet.fault(line, "", code, f"与第 {first} 行重复，请只留一行。", sort=TWICE)
         elif wrong := take(_Entry(line, cells, code, since, until), kind):
             sheet.fault(line, "", str(since), wrong)
     city.row_counts[sheet.name] = read
@@ -170,7 +171,7 @@ def read_counts(folder: Path, manifest: Manifest, around: Surroundings, city: Ci
             continue
         first = seen.setdefault(code, line)
         if first != line:
-            sheet.fault(line, "", code, f"与第 {first} 行是同一家企业，请只留一行。")
+            sheet.fault(line, "", code, f"与第 {first} 行是同一家企业，请只留一行。", sort=TWICE)
             continue
         for column in columns:
             _take_counts(sheet, line, cells[column.place], column, code, city)

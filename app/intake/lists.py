@@ -141,6 +141,13 @@ def announcement_of(load: Load) -> Announcement:
     )
 
 
+def name_column(load: Load) -> int:
+    """The index of the column of names, or of codes where there is none."""
+    chosen = from_document(json.loads(load.settings)["columns"])
+    places = {field: place for place, field in chosen.items()}
+    return places.get(ListField.NAME, places.get(ListField.CREDIT_CODE, 0))
+
+
 def _settings(announcement: Announcement, sheet: int) -> dict[str, Any]:
     return {
         "kind": announcement.kind.value,
@@ -157,6 +164,7 @@ def match_rows(
     grid: Grid,
     *,
     header: int,
+    sheet: int = 0,
     columns: Mapping[int, ListField],
     library: Library,
     by: Actor,
@@ -185,7 +193,8 @@ def match_rows(
     session.execute(delete(ListRow).where(ListRow.load_id == load.id))
     session.add_all(rows)
     settings = json.loads(load.settings)
-    settings |= {"header": header, "columns": to_document(columns), "candidates": candidates}
+    settings |= {"header": header, "sheet": sheet, "columns": to_document(columns)}
+    settings["candidates"] = candidates
     load.settings, load.state = canonical.dumps(settings), LoadState.CHECKED
     session.flush()
     _foretell(session, load, library)

@@ -8,7 +8,7 @@ from app.enterprises.domain import OperatingStatus, check_code
 from app.intake.cells import Unreadable, plain, read_day, read_industry
 from app.intake.city import City, Firm, Surroundings
 from app.intake.domain import IssueEffect
-from app.intake.ledgers import ELSEWHERE
+from app.intake.ledgers import ELSEWHERE, TWICE
 from app.intake.manifest import Manifest
 from app.intake.sheets import Sheet
 
@@ -28,7 +28,11 @@ def read_firms(folder: Path, manifest: Manifest, around: Surroundings, city: Cit
         first = city.firms.setdefault(firm.credit_code, firm)
         if first is not firm:
             sheet.fault(
-                line, "", firm.credit_code, f"与第 {first.line} 行是同一家企业，请只留一行。"
+                line,
+                "",
+                firm.credit_code,
+                f"与第 {first.line} 行是同一家企业，请只留一行。",
+                sort=TWICE,
             )
     city.row_counts[sheet.name] = read
 

@@ -130,6 +130,12 @@ def list_issues(
     return Page(kept, f"{kept[-1].file}:{kept[-1].line}")
 
 
+def all_issues(session: Session, load: Load) -> Sequence[LoadIssue]:
+    """Every fault kept of a load, by file and line."""
+    own = select(LoadIssue).where(LoadIssue.load_id == load.id)
+    return session.scalars(own.order_by(LoadIssue.file, LoadIssue.line, LoadIssue.id)).all()
+
+
 def find_written(session: Session, sha256: str, title: str | None = None) -> Load | None:
     """An import of exactly these contents (as this title) that was written before."""
     statement = select(Load).where(Load.sha256 == sha256, Load.state == LoadState.WRITTEN)

@@ -37,11 +37,18 @@ class Issues:
     counts: Counter[tuple[str, str, IssueEffect, str]] = field(default_factory=Counter)
 
     def add(
-        self, file: str, line: int, column: str, value: str, effect: IssueEffect, detail: str
+        self,
+        file: str,
+        line: int,
+        column: str,
+        value: str,
+        effect: IssueEffect,
+        detail: str,
+        sort: str = "",
     ) -> None:
-        """Note a fault; long cells are cut for display."""
+        """Note a fault; faults of one `sort` (the detail without its numbers) count as one."""
         shown = value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
-        self.counts[file, column, effect, detail] += 1
+        self.counts[file, column, effect, sort or detail] += 1
         if len(self.kept) < ISSUES_KEPT:
             self.kept.append(Issue(file, line, column, shown, effect, detail))
 
@@ -131,6 +138,7 @@ class Sheet:
         value: str,
         detail: str,
         effect: IssueEffect = IssueEffect.ROW,
+        sort: str = "",
     ) -> None:
         """Note a fault of a row of this file."""
-        self.issues.add(self.name, line, column, value, effect, detail)
+        self.issues.add(self.name, line, column, value, effect, detail, sort)

@@ -20,6 +20,7 @@ from typing import IO, Final
 from app.intake.errors import FileUnfit
 
 MANIFEST: Final = "manifest.yaml"
+SHIPPED: Final = Path(__file__).parents[2] / "seed" / "manifests"
 SUFFIXES: Final = frozenset({".csv", ".yaml"})
 MEMBERS_ALLOWED: Final = 50
 UNPACKED_BYTES: Final = 512 * 1024 * 1024
@@ -38,8 +39,19 @@ class Staged:
     stored_as: str  # relative to DATA_DIR
 
 
-def stage_folder(data_dir: Path, source: Path, manifest: str | None = None) -> Staged:
-    """Keep a copy of the CSV files of `source`; `manifest` replaces the folder's own.
+def shipped_manifest(division: str) -> str:
+    """The text of the manifest shipped for a division's files; empty when there is none."""
+    for path in sorted(SHIPPED.glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        if f'division: "{division}"' in text:
+            return text
+    return ""
+
+
+def stage_folder(data_dir: Path, source: Path, manifest: str = "", *, fallback: str = "") -> Staged:
+    """Keep a copy of the CSV files of `source`.
+
+    `manifest` replaces the folder's own; `fallback` serves where it has none.
 
     Raises:
         FileUnfit: the folder is missing, holds no CSV file, or a file is too large.
@@ -52,13 +64,15 @@ def stage_folder(data_dir: Path, source: Path, manifest: str | None = None) -> S
                 if path.stat().st_size > FILE_BYTES:
                     raise FileUnfit(f"“{path.name}”超过 {FILE_BYTES // 2**20} MB，请按年度拆分。")
                 shutil.copyfile(path, shop / path.name)
-        return _keep(data_dir, shop, manifest)
+        return _keep(data_dir, shop, manifest, fallback)
 
 
 def stage_archive(
-    data_dir: Path, stream: IO[bytes], name: str, manifest: str | None = None
+    data_dir: Path, stream: IO[bytes], name: str, manifest: str = "", *, fallback: str = ""
 ) -> Staged:
     """Unpack an uploaded .zip or .tar.gz and keep its CSV files; sub-folders are flattened.
+
+    `manifest` and `fallback` are as for a folder.
 
     Raises:
         FileUnfit: it is no archive, unpacks to too much, or holds no CSV file.
@@ -68,7 +82,7 @@ def stage_archive(
         for member, content in _members(stream, name):
             written = _pour(content, shop / member, UNPACKED_BYTES - total)
             total += written
-        return _keep(data_dir, shop, manifest)
+        return _keep(data_dir, shop, manifest, fallback)
 
 
 def _members(stream: IO[bytes], name: str) -> Iterator[tuple[str, IO[bytes]]]:
@@ -151,10 +165,12 @@ class _workshop:  # noqa: N801 it reads as a verb where it is used
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def _keep(data_dir: Path, shop: Path, manifest: str | None) -> Staged:
+def _keep(data_dir: Path, shop: Path, manifest: str, fallback: str) -> Staged:
     """Move the workshop to its place; a set that is there already is not written again."""
-    if manifest is not None:
-        (shop / MANIFEST).write_text(manifest, encoding="utf-8")
+    if chosen := manifest or ("" if (shop / MANIFEST).exists() else fallback):
+        (shop / MANIFEST).write_text(chosen, encoding="utf-8")
+    if not (shop / MANIFEST).exists():
+        raise FileUnfit("没有数据清单，请在文件旁放 manifest.yaml（样例见 seed/manifests/）。")
     files = sorted(path for path in shop.iterdir() if path.is_file())
     if not any(path.suffix.lower() == ".csv" for path in files):
         raise FileUnfit("没有找到 CSV 文件。压缩包或文件夹里应直接放 enterprises.csv 等文件。")

@@ -200,7 +200,8 @@ class _Book:
         if first is not row:
             same = "内容相同" if first.values == row.values else "内容不同，采用的是前一行"
             detail = f"与第 {first.line} 行是同一企业同一年度（{same}），请只留一行。"
-            self.sheet.fault(row.line, "", row.credit_code, detail)
+            sort = f"同一企业同一年度出现两行（{same}），请只留一行。"
+            self.sheet.fault(row.line, "", row.credit_code, detail, sort=sort)
 
     def check(self) -> None:
         """Look for wrong units, then for figures that contradict each other."""
@@ -256,7 +257,8 @@ class _Book:
         outcome = "存疑未采用" if self.hold else "仍已采用"
         detail = f"与{beside}相差约 {ratio:,} 倍，疑似把万元数填在元列，{outcome}，请核对后改正。"
         effect = IssueEffect.VALUE if self.hold else IssueEffect.NOTE
-        self.sheet.fault(row.line, column.header, column.show(value), detail, effect)
+        sort = f"疑似把万元数填在元列，{outcome}，请核对后改正。"
+        self.sheet.fault(row.line, column.header, column.show(value), detail, effect, sort)
         if self.hold:
             row.values[index] = None
 
@@ -269,4 +271,7 @@ class _Book:
                     f"“{less.label}”{less.show(a)} 多于“{more.label}”{more.show(b)}，"
                     "请核对其中一项。"
                 )
-                self.sheet.fault(row.line, less.header, less.show(a), detail, IssueEffect.NOTE)
+                sort = f"“{less.label}”多于“{more.label}”，请核对其中一项。"
+                self.sheet.fault(
+                    row.line, less.header, less.show(a), detail, IssueEffect.NOTE, sort
+                )
