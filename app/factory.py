@@ -19,6 +19,7 @@ from app.foundation.database import Sessions, open_engine
 from app.home import desk as home
 from app.home.masthead import place_name
 from app.intake import cli as intake_cli
+from app.intake import listdesk as intake
 from app.intake import work as intake_work
 from app.jobs import cli as jobs_cli
 from app.jobs import desk as jobs
