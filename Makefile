@@ -56,10 +56,11 @@ run: install $(DEMO)/env ## serve the demo city (PORT=8000, HOST=127.0.0.1)
 	$(BIN)/flask --app wsgi seed demo && \
 	echo "正在启动 http://$(HOST):$(PORT)/ ，按 Ctrl-C 结束。" && \
 	{ $(BIN)/flask --app wsgi jobs work & worker=$$!; \
-	  trap 'kill $$worker 2>/dev/null; wait $$worker 2>/dev/null' EXIT; trap 'exit 0' INT TERM; \
 	  $(BIN)/gunicorn wsgi:app --worker-class gthread --workers 2 --threads 4 \
 	    --max-requests 5000 --max-requests-jitter 500 --timeout 60 \
-	    --log-level warning --bind "$(HOST):$(PORT)"; }
+	    --log-level warning --bind "$(HOST):$(PORT)" & server=$$!; \
+	  trap 'kill $$worker $$server 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
+	  wait $$server; }
 
 # Settings of the demo, made on this machine: a key of its own, never committed.
 $(DEMO)/env: | $(VENV)/.run
