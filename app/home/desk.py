@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.enterprises.queries import get_enterprise
 from app.evaluation import queries as evaluation
 from app.evaluation.domain import FlagKind, FlagState
 from app.foundation.actor import SEES_ENTERPRISES, Actor
@@ -114,7 +115,7 @@ def _list_of(title: str) -> str:
 @requires(*SEES_ENTERPRISES)
 def enterprise(enterprise_id: UUID) -> ResponseReturnValue:
     """One firm: where it stands, why, its figures, titles and flags."""
-    found = queries.get_firm(db(), enterprise_id, visible_to=actor())
+    found = get_enterprise(db(), enterprise_id, visible_to=actor())
     return render_template(
         "home/enterprise.html", subject=subject_name, **firm.page(found, actor())
     )

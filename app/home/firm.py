@@ -14,9 +14,10 @@ from app.evaluation import queries as evaluation
 from app.evaluation.models import Evaluation
 from app.foundation.actor import Actor
 from app.foundation.clock import today
-from app.home import queries, standing
-from app.home.queries import Year
+from app.home import standing
+from app.profiles import queries as profiles
 from app.profiles.domain import Scalar
+from app.profiles.queries import YearFigures
 from app.web import svg_chart
 from app.web.deployment import settings
 from app.web.i18n import gettext as _
@@ -50,7 +51,7 @@ def page(enterprise: Enterprise, visitor: Actor) -> dict[str, Any]:
     on = today()
     episodes = holders.titles_of(db(), enterprise.id)
     verdicts = evaluation.list_evaluations_of(db(), enterprise.id, visible_to=visitor)
-    years = queries.list_years(db(), enterprise.id, limit=YEARS)
+    years = profiles.list_years(db(), enterprise.id, visible_to=visitor)[:YEARS][::-1]
     firm = standing.Firm(episodes, standing.speaking(verdicts), on)
     ladder = standing.ladder_for(law(), settings().home_division)
     steps = [] if ladder is None else standing.firm_steps(law(), ladder, firm, _trace(enterprise))
@@ -128,7 +129,9 @@ def _moment(episode: TitleEpisode, on: date) -> dict[str, Any]:
     }
 
 
-def figure_rows(indicators: Mapping[str, Indicator], years: Sequence[Year]) -> list[FigureRow]:
+def figure_rows(
+    indicators: Mapping[str, Indicator], years: Sequence[YearFigures]
+) -> list[FigureRow]:
     """The indicators that any of the years has, in the order of the catalogue."""
     present = {name for year in years for name in year.figures}
     return [
@@ -189,7 +192,7 @@ def section_name(section: str) -> str:
     }.get(section, section)
 
 
-def _chart(indicators: Mapping[str, Indicator], years: Sequence[Year]) -> Any:
+def _chart(indicators: Mapping[str, Indicator], years: Sequence[YearFigures]) -> Any:
     """Revenue and R&D as lines over the years, in 万元; nothing for fewer than two years."""
     found = [name for name in DRAWN if any(name in year.figures for year in years)][:2]
     if len(years) < 2 or not found:  # noqa: PLR2004 a point is no line

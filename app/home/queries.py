@@ -3,26 +3,23 @@
 Every question starts at the enterprises visible to the actor.
 """
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, defer
 
 from app.enterprises import holders
-from app.enterprises.domain import EventKind
+from app.enterprises.domain import LISTED, EventKind
 from app.enterprises.models import Enterprise, TitleEpisode, TitleEvent
+from app.enterprises.queries import visible
 from app.foundation.actor import Actor
-from app.foundation.errors import NotFound
 from app.intake.domain import LoadState
 from app.intake.models import Load
 from app.jobs.domain import JobState
 from app.jobs.models import Job
-from app.profiles.domain import FigureStage, RevisionState, Scalar, StatementScope
-from app.profiles.models import ProfileRevision
 from app.reference.models import DivisionClosure
 from app.reference.queries import within
 from app.reports.models import Edition
@@ -56,55 +53,9 @@ class Ending:
         return self.until - timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
-    """A year of figures as filed; integers count each indicator's quantum."""
-
-    year: int
-    number: int  # above 1: corrected
-    state: RevisionState
-    stage: FigureStage
-    scope: StatementScope
-    figures: dict[str, Scalar]
-
-
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The enterprises the actor may know of."""
-    return Enterprise.managing_division.in_(within(actor.divisions))
-
-
-def get_firm(session: Session, enterprise_id: UUID, *, visible_to: Actor) -> Enterprise:
-    """The enterprise with its places.
-
-    Raises:
-        NotFound: there is none, or the actor may not know of it.
-    """
-    found = session.scalar(
-        select(Enterprise)
-        .options(joinedload(Enterprise.registered), joinedload(Enterprise.managing))
-        .where(Enterprise.id == enterprise_id, visible(visible_to))
-    )
-    if found is None:
-        raise NotFound("没有这户企业，或您无权查看。")
-    return found
-
-
-def list_years(session: Session, enterprise_id: UUID, *, limit: int) -> list[Year]:
-    """The latest filed years of a firm the actor may see, oldest first; drafts are left out."""
-    rows = session.scalars(
-        select(ProfileRevision)
-        .where(
-            ProfileRevision.enterprise_id == enterprise_id,
-            ProfileRevision.state != RevisionState.DRAFT,
-            ProfileRevision.superseded_at.is_(None),
-        )
-        .order_by(ProfileRevision.year.desc())
-        .limit(limit)
-    )
-    return [
-        Year(row.year, row.number, row.state, row.stage, row.scope, json.loads(row.body)["figures"])
-        for row in reversed(rows.all())
-    ]
+def listed(visible_to: Actor) -> ColumnElement[bool]:
+    """The enterprises in business that the actor may know of: those of /enterprises."""
+    return and_(visible(visible_to), Enterprise.operating_status.in_(LISTED))
 
 
 def standings(
@@ -145,11 +96,11 @@ def _held(session: Session, titles: Collection[str], on: date, visible_to: Actor
             TitleEpisode.title.in_(titles),
             holders.running(on),
             holders.known(TitleEpisode, None),
-            visible(visible_to),
+            listed(visible_to),
         )
         .group_by(TitleEpisode.title)
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def _moved(
@@ -164,7 +115,7 @@ def _moved(
             TitleEvent.on_day >= date(on.year, 1, 1),
             TitleEvent.on_day <= on,
             holders.known(TitleEvent, None),
-            visible(visible_to),
+            listed(visible_to),
         )
         .group_by(TitleEvent.title, TitleEvent.kind)
     )
@@ -184,7 +135,7 @@ def _roll(session: Session, title: str, on: date, visible_to: Actor) -> Standing
 
 def _count(session: Session, ids: Select[UUID], visible_to: Actor) -> int:
     counted = select(func.count()).select_from(Enterprise)
-    return session.scalar(counted.where(Enterprise.id.in_(ids), visible(visible_to))) or 0
+    return session.scalar(counted.where(Enterprise.id.in_(ids), listed(visible_to))) or 0
 
 
 def endings(
@@ -205,7 +156,7 @@ def endings(
             .join(TitleEpisode, TitleEpisode.enterprise_id == Enterprise.id)
             .where(
                 Enterprise.id.in_(ids),
-                visible(visible_to),
+                listed(visible_to),
                 TitleEpisode.title == title,
                 TitleEpisode.until >= since,
                 TitleEpisode.until < until,
