@@ -25,6 +25,7 @@ from app.reports.papers.printing import NAMES, render
 from app.reports.papers.sheets import Lines
 from app.reports.permissions import ISSUERS, READERS, issuing_divisions
 from app.web.access import actor, requires
+from app.web.forms import choice
 from app.web.law import law
 from app.web.transactions import db, glance
 
@@ -203,11 +204,11 @@ def download(edition_id: UUID, name: str) -> ResponseReturnValue:
     return _download(found.content, found.media_type, title)
 
 
-def _places() -> list[tuple[str, str]]:
+def _places() -> list[Any]:
     """Where one may issue; asked on the side, lest a long request hold the one writer's place."""
     with glance() as reading:
         found = list_below(reading, issuing_divisions(actor()))
-        return [(place.code, place.name) for place in found]
+        return [choice(place.code, place.name) for place in found]
 
 
 def no_link(*_: str, **__: str) -> str:

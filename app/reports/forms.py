@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Optional
 
 from app.foundation.clock import SHANGHAI
 from app.reports.domain.vocabulary import EditionKind
-from app.web.forms import Form
+from app.web.forms import Form, choice
 
 
 class IssueForm(Form):
@@ -18,7 +18,7 @@ class IssueForm(Form):
     kind = SelectField(
         _l("种类"),
         [InputRequired(_l("请选择种类。"))],
-        choices=[(kind.value, _l(kind.label)) for kind in EditionKind],
+        choices=[choice(kind.value, _l(kind.label)) for kind in EditionKind],
     )
     on = DateField(_l("截止日"), [InputRequired(_l("请填写截止日，如 2026-11-30。"))])
     known_at = DateTimeLocalField(
