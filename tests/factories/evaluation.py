@@ -36,9 +36,16 @@ REGISTERS = (
     "ip_right",
     *LIBRARY.titles,
 )
+
+
+def people(number, indicator="employees_tech_sme"):
+    """So many persons in the indicator's quantum (averages are kept in fractions)."""
+    return LIBRARY.indicators[indicator].read(number)
+
+
 SOUND = {  # 30 % staff: 20 points; 6 % R&D: 50 points; with one class I right: 100
-    "employees_tech_sme": 100,
-    "sci_tech_staff_tech_sme": 30,
+    "employees_tech_sme": people(100),
+    "sci_tech_staff_tech_sme": people(30, "sci_tech_staff_tech_sme"),
     "sales_revenue": 1_000 * WAN,
     "cost_and_expense_total": 900 * WAN,
     "rd_expense_tech_sme": 60 * WAN,
