@@ -166,6 +166,14 @@ def half_open_end(printed_end: date, end: str) -> date:
     return printed_end + timedelta(days=1) if end == "last_day" else printed_end
 
 
+def printed_end(until: date, end: str) -> date:
+    """The end as a certificate prints it, of the first day no longer covered.
+
+    The inverse of `half_open_end`: what people compare with the paper in their hands.
+    """
+    return until - timedelta(days=1) if end == "last_day" else until
+
+
 def years_after(day: date, years: int) -> date:
     """The same day `years` later; 29 February becomes 28 February in a common year."""
     try:

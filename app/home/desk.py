@@ -1,6 +1,7 @@
 """The pages that everybody starts from: the front page and the style page."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -50,6 +51,7 @@ def index() -> ResponseReturnValue:
         editions=queries.list_editions(db(), visible_to=visitor),
         closing=_closing(on),
         subject=subject_name,
+        end_of=partial(standing.end_of, law()),
         **_register(visitor, on),
     )
 
@@ -117,7 +119,7 @@ def enterprise(enterprise_id: UUID) -> ResponseReturnValue:
     """One firm: where it stands, why, its figures, titles and flags."""
     found = get_enterprise(db(), enterprise_id, visible_to=actor())
     return render_template(
-        "home/enterprise.html", subject=subject_name, **firm.page(found, actor())
+        "home/enterprise.html", flag_name=subject_name, **firm.page(found, actor())
     )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from flask import url_for
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from app.enterprises import holders
 from app.enterprises.models import Enterprise, TitleEpisode
 from app.evaluation import queries as evaluation
+from app.evaluation import wording
 from app.evaluation.models import Evaluation
 from app.foundation.actor import Actor
 from app.foundation.clock import today
@@ -55,18 +57,31 @@ def page(enterprise: Enterprise, visitor: Actor) -> dict[str, Any]:
     firm = standing.Firm(episodes, standing.speaking(verdicts), on)
     ladder = standing.ladder_for(law(), settings().home_division)
     steps = [] if ladder is None else standing.firm_steps(law(), ladder, firm, _trace(enterprise))
+    rows = evaluation.list_flags_of(db(), enterprise.id, visible_to=visitor)
     return {
         "enterprise": enterprise,
         "on": on,
         "terrace": _picture(enterprise, steps),
         "verdicts": _in_order(verdicts),
-        "flags": evaluation.list_flags_of(db(), enterprise.id, visible_to=visitor),
+        "lacks": _lacks(verdicts),
+        "flags": [row for row in rows if row.flag.ended_at is None],
+        "ended_flags": [row for row in rows if row.flag.ended_at is not None],
+        "details": wording.flag_details(
+            [row.flag for row in rows], evaluation.rule_sets_of(db(), rows)
+        ),
         "moments": [_moment(episode, on) for episode in reversed(episodes)],
         "years": years,
         "figures": figure_rows(law().indicators, years),
         "chart": _chart(law().indicators, years),
-        "trace_of": _trace_of,
     }
+
+
+def _lacks(verdicts: Sequence[Evaluation]) -> dict[UUID, list[str]]:
+    """What each verdict lacks, in sentences."""
+    said = wording.Lacks(
+        evaluation.find_rule_sets(db(), {verdict.fingerprint for verdict in verdicts})
+    )
+    return {v.id: said.sentences(v.fingerprint, v.findings) for v in verdicts}
 
 
 def _picture(enterprise: Enterprise, steps: Sequence[Step]) -> Markup:
@@ -98,18 +113,6 @@ def _trace(enterprise: Enterprise) -> Callable[[str], str]:
     return address
 
 
-def _trace_of(verdict: Evaluation) -> str:
-    """The address of the trace of a stored verdict: its day, its year, its application."""
-    return url_for(
-        "evaluation.verdict",
-        enterprise_id=verdict.enterprise_id,
-        title=verdict.title,
-        on=verdict.on_day.isoformat(),
-        for_year=verdict.for_year,
-        application_type=verdict.application_type.value,
-    )
-
-
 def _moment(episode: TitleEpisode, on: date) -> dict[str, Any]:
     """An episode on the timeline, with its document."""
     event = episode.opened_by
@@ -121,7 +124,7 @@ def _moment(episode: TitleEpisode, on: date) -> dict[str, Any]:
         note.insert(0, _("%(year)s 年度", year=episode.roll_year))
     return {
         "since": episode.since,
-        "until": episode.until - timedelta(days=1) if episode.until else None,
+        "until": standing.end_of(law(), episode.title, episode.until) if episode.until else None,
         "title": said(title.name) if title else episode.title,
         "tone": "met" if runs else "plain",
         "word": label(event.kind),

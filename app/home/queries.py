@@ -5,7 +5,7 @@ Every question starts at the enterprises visible to the actor.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -46,11 +46,6 @@ class Ending:
     name: str
     title: str
     until: date  # half-open: the first day without the title
-
-    @property
-    def last_day(self) -> date:
-        """The last day on which the title is valid."""
-        return self.until - timedelta(days=1)
 
 
 def listed(visible_to: Actor) -> ColumnElement[bool]:

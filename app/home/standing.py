@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
+from app.enterprises.domain import printed_end
 from app.enterprises.models import TitleEpisode
 from app.evaluation.domain import ApplicationType, Outcome
 from app.evaluation.flagging import last_batch
@@ -125,7 +126,7 @@ def _stand(library: Library, title: Title, firm: Firm) -> tuple[StepState, str, 
     state, note, share = _judged(library, firm.evaluations.get(title.id))
     past = [e for e in mine if e.since <= firm.on]
     if past and state is not StepState.REACHED:
-        return StepState.LOST, _ended(past[-1], title, firm.on), share
+        return StepState.LOST, _ended(library, past[-1], title, firm.on), share
     return state, note, share
 
 
@@ -142,22 +143,28 @@ def _held(library: Library, episode: TitleEpisode, on: date) -> tuple[StepState,
         return StepState.HELD, f"{words} {certificate}".strip()
     if episode.until is None:
         return StepState.HELD, f"{certificate} {_('%(day)s 起', day=day(episode.since))}".strip()
-    last = episode.until - timedelta(days=1)
+    end = end_of(library, episode.title, episode.until)
+    words = _("有效期至 %(day)s", day=day(end))
     if episode.until > on + SOON:
-        return StepState.HELD, f"{certificate} {_('有效至 %(day)s', day=day(last))}".strip()
-    batch = last_batch(library.windows, episode.title, last.year)
-    words = _("有效至 %(day)s", day=day(last))
+        return StepState.HELD, f"{certificate} {words}".strip()
+    batch = last_batch(library.windows, episode.title, end.year)
     if batch is not None and on <= batch.closes_on:
         words += "，" + _("末批 %(day)s 24:00 前", day=day(batch.closes_on))
     return StepState.EXPIRING, words
 
 
-def _ended(episode: TitleEpisode, title: Title, on: date) -> str:
+def end_of(library: Library, title: str, until: date) -> date:
+    """The end of an episode as its certificate prints it."""
+    rule = library.titles[title].end if title in library.titles else "last_day"
+    return printed_end(until, rule)
+
+
+def _ended(library: Library, episode: TitleEpisode, title: Title, on: date) -> str:
     if episode.roll_year is not None:
         return _("%(last)s 年度曾入库，%(year)s 年度未入库", last=episode.roll_year, year=on.year)
     if episode.until is None:  # It has not begun to end: its roll is another year's.
         return _("%(name)s未延续", name=said(title.short))
-    return _("%(day)s 期满或终止", day=day(episode.until - timedelta(days=1)))
+    return _("%(day)s 期满或终止", day=day(end_of(library, title.id, episode.until)))
 
 
 def _judged(library: Library, evaluation: Evaluation | None) -> tuple[StepState, str, Fraction]:

@@ -65,7 +65,7 @@ def test_the_front_page_shows_ones_own_flags_and_what_ends(client, sign_in):
     page = client.get("/").text
 
     assert "我的企业" in page
-    assert "2026年7月31日" in page
+    assert "2026年8月1日" in page
     assert "别人的企业" not in page
 
 
@@ -80,7 +80,7 @@ def test_the_page_of_a_firm_shows_where_it_stands(client, sign_in):
         grade=Grade.ONE_SHORT,
         findings='{"decisive":[["KX-rd",0,1,2,3,null,null]],"outcomes":"3330"}',
     )
-    FlagFactory(enterprise_id=firm.id)
+    FlagFactory(enterprise_id=firm.id, kind=FlagKind.RESERVE, subject="national.high_tech")
     file_year(firm, 2024)
     file_year(firm, 2025)
     sign_in(client, Role.COUNTY_REVIEWER, firm.managing_division)
@@ -89,10 +89,10 @@ def test_the_page_of_a_firm_shows_where_it_stands(client, sign_in):
 
     assert page.status_code == 200
     assert "邢台示例机械有限公司的培育梯田" in page.text
-    assert "GR202413000001 有效至 2027年10月31日" in page.text
+    assert "GR202413000001 有效期至 2027年11月1日" in page.text
     assert "2025 年度曾入库，2026 年度未入库" in page.text
     assert "1,000.00" in page.text  # 万元 of sales in both years
-    assert "补助待核" in page.text
+    assert "小升高后备" in page.text
 
 
 def test_a_firm_of_which_nothing_is_known_says_so(client, sign_in):

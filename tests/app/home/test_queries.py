@@ -99,16 +99,6 @@ def test_what_ends_soon_comes_in_order_and_only_from_ones_own_places(session, di
     assert queries.count_endings(session, HIGH, **span) == len(names)
 
 
-def test_the_last_day_of_a_title_is_the_day_before_it_is_gone(session):
-    hold(EnterpriseFactory(), since=date(2023, 8, 1), until=date(2026, 8, 1))
-
-    (found,) = queries.endings(
-        session, [HIGH], since=ON, until=date(2027, 1, 1), visible_to=sees(), limit=8
-    )
-
-    assert found.last_day == date(2026, 7, 31)
-
-
 def test_running_jobs_and_open_loads_are_those_of_ones_own_places(session, places):
     JobFactory(running=True)
     JobFactory(done=True)
