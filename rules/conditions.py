@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from math import lcm
 from typing import Any, Final
 
-from rules import ir, scores, values
+from rules import combining, scores, values
 from rules.errors import PackError
-from rules.ir import And, Cmp, Condition, Const, Expr, If, Known, Not, Or, Pick
+from rules.ir import And, Cmp, Condition, Const, Expr, If, Known, Not, Or
 from rules.needs import AsOf, Held, Records
 from rules.outcomes import (
     CAUSE_NOT_APPLICABLE,
@@ -25,7 +25,6 @@ from rules.values import COUNT_BOUND, ONE, Scope, Value
 
 ANY: Final = frozenset({UNMET, UNKNOWN, MANUAL, MET, NOT_APPLICABLE})
 THREE: Final = frozenset({UNMET, UNKNOWN, MET})
-_LAST: Final = 9  # sorts after every outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Tester:
         outcome, possible = test.outcome, test.possible
         if "applies_when" in raw:
             condition = self.lower(raw["applies_when"])
-            outcome = self._gated(condition, outcome)
+            outcome = combining.gated(condition.outcome, outcome)
             possible = ANY
         named = self.scope.program.let(outcome, "o")
         return Test(
@@ -93,14 +92,6 @@ class Tester:
             test.refers,
             test.kind,
         )
-
-    def _gated(self, condition: Test, outcome: Expr) -> Expr:
-        """Not applicable where the condition is unmet; undecided where the condition is."""
-        gate = condition.outcome
-        undecided = If(Cmp("==", outcome, Const(MET)), outcome, gate)
-        applies = Cmp("==", gate, Const(MET))
-        off = Or((Cmp("==", gate, Const(UNMET)), Cmp("==", gate, Const(NOT_APPLICABLE))))
-        return If(applies, outcome, If(off, Const(NOT_APPLICABLE), undecided))
 
     # --- facts -----------------------------------------------------------------------------
     def _flag(self, raw: Mapping[str, Any], key: str, met: int) -> Test:
@@ -195,7 +186,7 @@ class Tester:
         single = [self._compare_year(raw, said, back) for back in range(years)]
         if len(single) == 1:
             return single[0]
-        outcome = self._all([test.outcome for test in single], ANY)
+        outcome = combining.least([test.outcome for test in single], ANY, self.scope.program.let)
         return self._worst(single, self.scope.program.let(outcome, "o"))
 
     def _compare_year(self, raw: Mapping[str, Any], said: Mapping[str, Any], back: int) -> Test:
@@ -323,58 +314,30 @@ class Tester:
             raise PackError("a combination needs at least one part")
         return [self.lower(raw) for raw in raws]
 
-    def _all(self, outcomes: list[Expr], possible: frozenset[int]) -> Expr:
-        items = tuple(
-            If(Cmp("==", o, Const(NOT_APPLICABLE)), Const(_LAST), o)
-            if NOT_APPLICABLE in possible
-            else o
-            for o in outcomes
-        )
-        least = self.scope.program.let(Pick("min", items) if len(items) > 1 else items[0])
-        if NOT_APPLICABLE not in possible:
-            return least
-        return If(Cmp("==", least, Const(_LAST)), Const(NOT_APPLICABLE), least)
-
     def all_of(self, raw: Mapping[str, Any]) -> Test:
         """The least of unmet < unknown < manual < met."""
         parts = self._children(raw["all"])
-        possible = frozenset().union(*(part.possible for part in parts))
-        outcome = self._all([part.outcome for part in parts], possible)
+        possible = _possible(parts)
+        outcome = combining.least(_outcomes(parts), possible, self.scope.program.let)
         return _combined("all", outcome, possible, parts)
 
     def any_of(self, raw: Mapping[str, Any]) -> Test:
         """The greatest of unmet < manual < unknown < met."""
         parts = self._children(raw["any"])
-        possible = frozenset().union(*(part.possible for part in parts))
-        ranks = tuple(_any_rank(part.outcome) for part in parts)
-        best = self.scope.program.let(Pick("max", ranks) if len(ranks) > 1 else ranks[0])
-        return _combined("any", _from_any_rank(best), possible, parts)
+        outcome = combining.greatest(_outcomes(parts), self.scope.program.let)
+        return _combined("any", outcome, _possible(parts), parts)
 
     def at_least_k(self, raw: Mapping[str, Any]) -> Test:
         """At least k parts are met."""
         said = raw["at_least_k"]
-        parts, k = self._children(said["of"]), int(said["k"])
-        counts = {
-            code: self.scope.program.let(
-                ir.add(*(If(Cmp("==", p.outcome, Const(code)), ONE, Const(0)) for p in parts))
-            )
-            for code in (MET, UNKNOWN, MANUAL)
-        }
-        reachable = ir.add(*counts.values())
-        undecided = If(Cmp(">", counts[UNKNOWN], Const(0)), Const(UNKNOWN), Const(MANUAL))
-        outcome = If(
-            Cmp(">=", counts[MET], Const(k)),
-            Const(MET),
-            If(Cmp("<", reachable, Const(k)), Const(UNMET), undecided),
-        )
+        parts = self._children(said["of"])
+        outcome = combining.at_least(int(said["k"]), _outcomes(parts), self.scope.program.let)
         return _combined("at_least_k", outcome, ANY - {NOT_APPLICABLE}, parts)
 
     def not_(self, raw: Mapping[str, Any]) -> Test:
         """Met where the part is unmet, and the other way round."""
         part = self.lower(raw["not"])
-        o = part.outcome
-        flipped = If(Cmp("==", o, Const(UNMET)), Const(MET), o)
-        outcome = If(Cmp("==", o, Const(MET)), Const(UNMET), flipped)
+        outcome = combining.turned(part.outcome)
         return _combined("not", outcome, part.possible | {MET, UNMET}, [part])
 
     def scorer(self, report: scores.Item) -> Scorer:
@@ -394,29 +357,18 @@ def _code(said: Any, word: str) -> int:
     return CODES[str(said)]
 
 
+def _outcomes(parts: list[Test]) -> list[Expr]:
+    return [part.outcome for part in parts]
+
+
+def _possible(parts: list[Test]) -> frozenset[int]:
+    return frozenset().union(*(part.possible for part in parts))
+
+
 def _combined(kind: str, outcome: Expr, possible: frozenset[int], parts: list[Test]) -> Test:
     uses = tuple(dict.fromkeys(key for part in parts for key in part.uses))
     refers = tuple(name for part in parts for name in part.refers)
     return Test(outcome, possible, uses=uses, refers=refers, kind=kind)
-
-
-def _any_rank(outcome: Expr) -> Expr:
-    """Outcome to its rank under `any`: not_applicable −1, unmet 0, manual 1, unknown 2, met 3."""
-    swapped = If(
-        Cmp("==", outcome, Const(UNKNOWN)),
-        Const(2),
-        If(Cmp("==", outcome, Const(MANUAL)), Const(1), outcome),
-    )
-    return If(Cmp("==", outcome, Const(NOT_APPLICABLE)), Const(-1), swapped)
-
-
-def _from_any_rank(rank: Expr) -> Expr:
-    back = If(
-        Cmp("==", rank, Const(2)),
-        Const(UNKNOWN),
-        If(Cmp("==", rank, Const(1)), Const(MANUAL), rank),
-    )
-    return If(Cmp("==", rank, Const(-1)), Const(NOT_APPLICABLE), back)
 
 
 _TESTS: Final[dict[str, Callable[[Tester, Mapping[str, Any]], Test]]] = {

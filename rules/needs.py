@@ -34,6 +34,7 @@ FILTERS: Final = frozenset(
         "severity",
         "kinds",
         "origin",
+        "qualified",
         "rank_at_most",
         "undisputed",
         "related",

@@ -298,6 +298,4 @@ def maximum_of(score: Mapping[str, Any]) -> int:  # noqa: PLR0911 one line a kin
         return max(hundredths(points)[1] for points in score["by"].values())
     if "judged" in score:
         return hundredths(score["judged"])[1]
-    if "when" in score:
-        return hundredths(score["points"])[1]
-    return 0
+    return hundredths(score["points"])[1]  # `when`; `per` and `given` always say max

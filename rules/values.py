@@ -266,33 +266,7 @@ def _mean_growth(scope: Scope, raw: Mapping[str, Any]) -> Value:
         raise PackError("mean_growth is defined over 3 years")
     third, second, first = _years(scope, str(raw["mean_growth"]), GROWTH_YEARS)
     y1, y2, y3 = first.num, second.num, third.num
-    short = Or((_dropped(third), _dropped(second)))
-    lacking = Or(
-        (
-            Not(Known(y3)),
-            Not(Known(y2)),
-            And((Not(Known(y1)), Not(_dropped(first)))),
-        )
-    )
-    cause = scope.program.let(
-        If(
-            short,
-            Const(CAUSE_SHORT),
-            If(
-                lacking,
-                UNKNOWN,
-                If(
-                    Cmp("==", y2, Const(0)),
-                    Const(CAUSE_ZERO),
-                    If(
-                        Or((Cmp("<", y2, Const(0)), And((Known(y1), Cmp("<", y1, Const(0)))))),
-                        Const(CAUSE_NEGATIVE),
-                        Const(0),
-                    ),
-                ),
-            ),
-        )
-    )
+    cause = scope.program.let(_growth_cause(first, second, third))
     defined = Cmp("==", cause, Const(0))
     by_two = Or((Not(Known(y1)), Cmp("==", y1, Const(0))))
     full = Op("-", ir.add(Op("*", y2, y2), Op("*", y1, y3)), ir.times(Op("*", y1, y2), 2))
@@ -304,6 +278,18 @@ def _mean_growth(scope: Scope, raw: Mapping[str, Any]) -> Value:
         undefined=True,
         uses=tuple(key for year in (first, second, third) for key in year.uses),
     )
+
+
+def _growth_cause(first: Value, second: Value, third: Value) -> Expr:
+    """Why there is no mean growth; 0 where there is one."""
+    y1, y2, y3 = first.num, second.num, third.num
+    short = Or((_dropped(third), _dropped(second)))
+    first_lacks = And((Not(Known(y1)), Not(_dropped(first))))
+    lacking = Or((Not(Known(y3)), Not(Known(y2)), first_lacks))
+    negative = Or((Cmp("<", y2, Const(0)), And((Known(y1), Cmp("<", y1, Const(0))))))
+    signed = If(negative, Const(CAUSE_NEGATIVE), Const(0))
+    known = If(Cmp("==", y2, Const(0)), Const(CAUSE_ZERO), signed)
+    return If(short, Const(CAUSE_SHORT), If(lacking, UNKNOWN, known))
 
 
 def _cagr(scope: Scope, raw: Mapping[str, Any]) -> Value:
