@@ -1,18 +1,21 @@
 """The front page, the page of one firm, the style page: who sees what, and that it is right."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
 import pytest
 import time_machine
 
-from app.evaluation.domain import FlagKind, FlagState, Grade, Outcome
+from app.evaluation.domain import ApplicationType, FlagKind, FlagState, Grade, Outcome
+from app.evaluation.models import RuleSetRecord
 from app.foundation.actor import SEES_ENTERPRISES, Role
 from app.home.firm import shown
 from app.web.law import law
 from tests.factories.accounts import AccountFactory
+from tests.factories.base import NOON
 from tests.factories.enterprises import EnterpriseFactory, enrol, hold
-from tests.factories.evaluation import file_year
+from tests.factories.evaluation import LIBRARY, file_year
 from tests.factories.evaluation_rows import EvaluationFactory, FlagFactory
 from tests.factories.reference import OTHER_COUNTY, XINDU
 
@@ -69,17 +72,57 @@ def test_the_front_page_shows_ones_own_flags_and_what_ends(client, sign_in):
     assert "别人的企业" not in page
 
 
-def test_the_page_of_a_firm_shows_where_it_stands(client, sign_in):
+def judged_short_of(session, firm, criterion):
+    """A verdict of 2026 that one criterion alone stands in the way of, by the law in force."""
+    law_of_2026 = LIBRARY.rule_set("national.tech_sme", "年度评价", date(2026, 6, 15), 2026)
+    ids = [each.id for each in law_of_2026.criteria]
+    session.add(
+        RuleSetRecord(
+            fingerprint=law_of_2026.fingerprint,
+            title="national.tech_sme",
+            application_type=ApplicationType.YEARLY,
+            language="1",
+            tree=law_of_2026.tree,
+            recorded_at=NOON,
+        )
+    )
+    session.flush()
+    codes = "".join("0" if each == criterion else "3" for each in ids)
+    return EvaluationFactory(
+        enterprise_id=firm.id,
+        application_type=ApplicationType.YEARLY,
+        fingerprint=law_of_2026.fingerprint,
+        for_year=2026,
+        on_day=date(2026, 6, 15),
+        outcome=Outcome.UNMET,
+        grade=Grade.ONE_SHORT,
+        findings=f'{{"decisive":[["{criterion}",0,null,null,null,null,null]],"outcomes":"{codes}"}}',
+    )
+
+
+def test_a_step_that_is_near_says_what_is_missing_and_how_much_is_met(client, session, sign_in):
+    firm = EnterpriseFactory()
+    judged_short_of(session, firm, "KX-02b")
+    sign_in(client)
+
+    page = client.get(f"/enterprises/{firm.id}").text
+
+    (name,) = [
+        str(each.name)
+        for each in LIBRARY.rule_set(
+            "national.tech_sme", "年度评价", date(2026, 6, 15), 2026
+        ).criteria
+        if each.id == "KX-02b"
+    ]
+    assert f"差：{name}"[:12] in page
+    assert re.search(r"已达 \d\d %", page)
+
+
+def test_the_page_of_a_firm_shows_where_it_stands(client, session, sign_in):
     firm = EnterpriseFactory(name="邢台示例机械有限公司")
     hold(firm, since=date(2024, 11, 1), until=date(2027, 11, 1), certificate="GR202413000001")
     enrol(firm, 2025)
-    EvaluationFactory(
-        enterprise_id=firm.id,
-        for_year=2026,
-        outcome=Outcome.UNMET,
-        grade=Grade.ONE_SHORT,
-        findings='{"decisive":[["KX-rd",0,1,2,3,null,null]],"outcomes":"3330"}',
-    )
+    judged_short_of(session, firm, "KX-02b")
     FlagFactory(enterprise_id=firm.id, kind=FlagKind.RESERVE, subject="national.high_tech")
     file_year(firm, 2024)
     file_year(firm, 2025)
