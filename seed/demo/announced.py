@@ -13,7 +13,7 @@ import xlsxwriter
 from seed.demo.firms import City
 from seed.demo.places import COUNTIES
 
-TITLE: Final = "云中省2026年第3批拟入库科技型中小企业名单"
+TITLE: Final = "云中省2026年第3批入库科技型中小企业名单"
 NUMBER: Final = "云中科技公告〔2026〕13号"
 BATCH: Final = "2026年第3批"
 ISSUED_ON: Final = "2026-11-23"
