@@ -26,7 +26,7 @@ _DAY: Final = re.compile(
 _COMPACT_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _INDUSTRY: Final = re.compile(r"([A-T])?(\d{2,4})", re.ASCII)
 _THOUSANDS: Final = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
-_TYPED_UNIT: Final = re.compile(r"(?:亿|万)?元|万|亿|人|%|件|项")
+_TYPED_UNIT: Final = re.compile(r"-?[\d.,]+ ?(?:亿元|万元|元|万|亿|人|%|件|项)")
 
 
 class Unreadable(ValueError):
@@ -98,16 +98,16 @@ def _number_text(text: str) -> str | None:
     cell = plain(text).replace("−", "-")
     if cell in BLANKS:
         return None
+    if cell.startswith("(") and cell.endswith(")"):
+        cell = f"-{cell[1:-1]}"  # how accountants print a loss
     if "," in cell:
         if not _THOUSANDS.fullmatch(cell):
             raise Unreadable("逗号的位置不是千位分隔，请核对后去掉逗号。")
         cell = cell.replace(",", "")
     cell = cell.replace(" ", "")
-    if cell.startswith("(") and cell.endswith(")"):
-        cell = f"-{cell[1:-1]}"  # how accountants print a loss
     if _PLAIN.fullmatch(cell):
         return cell
-    if _TYPED_UNIT.search(cell):
+    if _TYPED_UNIT.fullmatch(cell):
         raise Unreadable("数字后带有单位，请只填数字，单位按列名。")
     raise Unreadable("这里应填数字，请改正。没有数据请留空，确实为零请填 0。")
 
