@@ -284,7 +284,7 @@ _KINDS: Final[dict[str, Callable[[Scorer, Mapping[str, Any]], Points]]] = {
 }
 
 
-def maximum_of(score: Mapping[str, Any]) -> int:  # noqa: PLR0911 one line a kind of score
+def maximum_of(score: Mapping[str, Any]) -> int:
     """The most points a score can give, in hundredths."""
     if "max" in score:
         return int(number(score["max"]) * 100)
