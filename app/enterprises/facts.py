@@ -7,10 +7,10 @@ on both databases.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.enterprises.domain import Attribute, EventKind, OperatingStatus
@@ -54,28 +54,31 @@ class Standing:
     status: OperatingStatus
 
 
+Values = list[tuple[date | None, date | None, str]]  # since, until, value
+History = Mapping[str, Mapping[str, Values]]  # by enterprise and attribute
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """All enterprises that were ever managed or registered in an area, as known at an instant."""
 
     credit_codes: Mapping[str, str]
     registered_on: Mapping[str, date | None]
-    history: Mapping[str, Mapping[str, list[tuple[date | None, date | None, str]]]]
+    fixed: Mapping[str, Standing]  # enterprises that never changed as far as is known
+    moving: History  # the others
 
     def on(self, day: date) -> dict[str, Standing]:
         """Each enterprise as it stood on `day`; one not yet founded, or not known, is absent."""
-        return {
-            firm: Standing(
-                name=_value(attributes, Attribute.NAME, day) or "",
-                managing=_value(attributes, Attribute.MANAGING_DIVISION, day),
-                registered=_value(attributes, Attribute.REGISTERED_DIVISION, day),
-                status=OperatingStatus(
-                    _value(attributes, Attribute.STATUS, day) or OperatingStatus.ACTIVE
-                ),
-            )
-            for firm, attributes in self.history.items()
-            if (founded := self.registered_on.get(firm)) is None or founded <= day
+        founded = self.registered_on
+        standings = {
+            firm: standing
+            for firm, standing in self.fixed.items()
+            if (began := founded.get(firm)) is None or began <= day
         }
+        for firm, attributes in self.moving.items():
+            if (began := founded.get(firm)) is None or began <= day:
+                standings[firm] = _standing(attributes, day)
+        return standings
 
 
 def key(column: InstrumentedAttribute[UUID]) -> ColumnElement[str]:
@@ -87,6 +90,12 @@ def known(model: Any, at: datetime) -> ColumnElement[bool]:
     """Only rows that were recorded, and not yet superseded, at `at`."""
     superseded = model.superseded_at
     return and_(model.recorded_at <= at, or_(superseded.is_(None), superseded > at))
+
+
+def read(session: Session) -> Connection:
+    """The session's own connection: rows of values come a third faster past the ORM's loading."""
+    session.flush()  # What autoflush would do; a reading session has nothing to write.
+    return session.connection()
 
 
 def area(session: Session, division: str) -> Area | None:
@@ -124,7 +133,8 @@ def within(division: str, at: datetime) -> Select[UUID]:
 def register(session: Session, division: str, known_at: datetime) -> Register:
     """The enterprises of the division with the attributes that a report needs."""
     chosen = within(division, known_at)
-    firms = session.execute(
+    connection = read(session)
+    firms = connection.execute(
         select(key(Enterprise.id), Enterprise.credit_code, Enterprise.registered_on).where(
             Enterprise.id.in_(chosen)
         )
@@ -135,7 +145,7 @@ def register(session: Session, division: str, known_at: datetime) -> Register:
         Attribute.REGISTERED_DIVISION,
         Attribute.STATUS,
     )
-    rows = session.execute(
+    rows = connection.execute(
         select(
             key(EnterpriseAttribute.enterprise_id),
             cast(EnterpriseAttribute.attribute, String),
@@ -148,11 +158,17 @@ def register(session: Session, division: str, known_at: datetime) -> Register:
             known(EnterpriseAttribute, known_at),
         )
     )
-    history: dict[str, dict[str, list[tuple[date | None, date | None, str]]]] = {}
+    history: dict[str, dict[str, Values]] = {}
+    dated: set[str] = set()
     for firm, attribute, value, since, until in rows:
         history.setdefault(firm, {}).setdefault(attribute, []).append((since, until, value))
+        if since is not None or until is not None:
+            dated.add(firm)
     return Register(
-        {firm: code for firm, code, _ in firms}, {firm: day for firm, _, day in firms}, history
+        {firm: code for firm, code, _ in firms},
+        {firm: day for firm, _, day in firms},
+        {f: _standing(values, date.max) for f, values in history.items() if f not in dated},
+        {firm: values for firm, values in history.items() if firm in dated},
     )
 
 
@@ -161,15 +177,15 @@ def episodes(
 ) -> list[Held]:
     """The episodes of `titles` of the division's enterprises, by beginning."""
     opened, closed = aliased(TitleEvent), aliased(TitleEvent)
-    rows = session.execute(
+    rows = read(session).execute(
         select(
             key(TitleEpisode.enterprise_id),
             TitleEpisode.title,
             TitleEpisode.since,
             TitleEpisode.until,
             TitleEpisode.roll_year,
-            opened.kind,
-            closed.kind,
+            cast(opened.kind, String),
+            cast(closed.kind, String),
             opened.certificate,
         )
         .join(opened, opened.id == TitleEpisode.opened_by_id)
@@ -181,13 +197,27 @@ def episodes(
         )
         .order_by(TitleEpisode.since, TitleEpisode.enterprise_id, TitleEpisode.title)
     )
-    return [Held(*row) for row in rows]
+    return [
+        Held(firm, title, since, until, year, _EVENTS[begun], _EVENTS.get(ended), certificate)
+        for firm, title, since, until, year, begun, ended, certificate in rows
+    ]
 
 
-def _value(
-    attributes: Mapping[str, list[tuple[date | None, date | None, str]]], name: str, day: date
-) -> str | None:
+def _standing(attributes: Mapping[str, Values], day: date) -> Standing:
+    return Standing(
+        name=_value(attributes, Attribute.NAME, day) or "",
+        managing=_value(attributes, Attribute.MANAGING_DIVISION, day),
+        registered=_value(attributes, Attribute.REGISTERED_DIVISION, day),
+        status=_STATUSES[_value(attributes, Attribute.STATUS, day) or OperatingStatus.ACTIVE.value],
+    )
+
+
+def _value(attributes: Mapping[str, Values], name: str, day: date) -> str | None:
     for since, until, value in attributes.get(name, ()):
         if (since is None or since <= day) and (until is None or day < until):
             return value
     return None
+
+
+_STATUSES: Final = {status.value: status for status in OperatingStatus}
+_EVENTS: Final[dict[str | None, EventKind]] = {kind.value: kind for kind in EventKind}

@@ -116,17 +116,24 @@ def _firms(
 
 
 def _whereabouts(area: Area, stood: Mapping[str, Standing]) -> dict[str, Whereabouts]:
-    place_of = area.place_of
-    return {
-        firm: Whereabouts(
-            place_of.get(standing.managing or ""),
-            place_of.get(standing.registered or ""),
-            standing.status.label,
-            is_active=standing.status is OperatingStatus.ACTIVE
-            or standing.status is OperatingStatus.SUSPENDED,
-        )
-        for firm, standing in stood.items()
-    }
+    """Where each firm was, as places of the report; few places make few different values."""
+    known: dict[tuple[str | None, str | None, OperatingStatus], Whereabouts] = {}
+    found: dict[str, Whereabouts] = {}
+    for firm, standing in stood.items():
+        at = (standing.managing, standing.registered, standing.status)
+        where = known.get(at)
+        if where is None:
+            where = known[at] = Whereabouts(
+                area.place_of.get(standing.managing or ""),
+                area.place_of.get(standing.registered or ""),
+                standing.status.label,
+                is_active=standing.status in _IN_BUSINESS,
+            )
+        found[firm] = where
+    return found
+
+
+_IN_BUSINESS = (OperatingStatus.ACTIVE, OperatingStatus.SUSPENDED)
 
 
 def _listed(

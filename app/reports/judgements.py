@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, String, and_, case, cast, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.enterprises.facts import key, known, within
+from app.enterprises.facts import key, known, read, within
 from app.evaluation.domain import ApplicationType, FlagKind, Grade, Outcome
 from app.evaluation.models import ClauseCheck, Evaluation, Flag, RuleSetRecord
 from app.reports.domain.facts import Batch, Clause, Judged, MoneyClaim, Threat
@@ -41,34 +41,31 @@ class Reading:
         self, titles: Sequence[str]
     ) -> tuple[dict[tuple[str, str], Judged], dict[str, str]]:
         """The verdict of each firm and title on the cut-off day, and the rule sets behind them."""
-        found: dict[tuple[str, str], tuple[int, Judged]] = {}
+        found: dict[tuple[str, str], Judged] = {}
+        ranks: dict[tuple[str, str], int] = {}
         used: dict[str, str] = {}
+        same: dict[tuple[str, str, bool, bool, bool], Judged] = {}
         # What a later batch replaced comes first, so that a verdict still in force wins.
         for statement in (self._replaced(titles), self._in_force(titles)):
-            for (
-                firm,
-                title,
-                kind,
-                print_,
-                grade,
-                outcome,
-                assumed,
-                proxy,
-                early,
-                told,
-            ) in self.session.execute(statement):
+            for firm, title, kind, law, grade, outcome, assumed, proxy, early, told in read(
+                self.session
+            ).execute(statement):
+                pair = (firm, title)
                 rank = _PREFERRED[kind]
-                before = found.get((firm, title))
-                if before is None or rank <= before[0]:
-                    missing = self._told(print_, told) if told else ""
-                    found[firm, title] = (
-                        rank,
-                        Judged(
-                            _GRADES[grade], _OUTCOMES[outcome], assumed > 0, proxy, early, missing
-                        ),
+                if rank > ranks.get(pair, rank):
+                    continue
+                ranks[pair] = rank
+                used[law] = title
+                marks = (grade, outcome, assumed > 0, proxy, early)
+                verdict = same.get(marks)
+                if verdict is None:
+                    verdict = same[marks] = Judged(
+                        _GRADES[grade], _OUTCOMES[outcome], assumed > 0, proxy, early
                     )
-                    used[print_] = title
-        return {pair: judged for pair, (_, judged) in found.items()}, used
+                if told:
+                    verdict = replace(verdict, missing=self._told(law, told))
+                found[pair] = verdict
+        return found, used
 
     def _columns(self) -> tuple[ColumnElement[Any], ...]:
         told = or_(
@@ -141,23 +138,27 @@ class Reading:
         return {fingerprint: RuleSet(json.loads(tree)) for fingerprint, tree in rows}
 
     @cached_property
-    def _sentences(self) -> dict[tuple[str, str], str]:
-        """Findings already said: the same words serve many firms."""
+    def _said(self) -> dict[tuple[object, ...], str]:
+        """What was said already, whole or by finding: the same words serve many firms."""
         return {}
 
     def _told(self, fingerprint: str, findings: str) -> str:
         """What decided against the firm, in the words of the law."""
-        decisive = json.loads(findings).get("decisive", ())
-        return "；".join(self._sentence(fingerprint, entry) for entry in decisive)
+        known = self._said.get((fingerprint, findings))
+        if known is None:
+            decisive = json.loads(findings).get("decisive", ())
+            known = "；".join(self._sentence(fingerprint, tuple(entry)) for entry in decisive)
+            self._said[fingerprint, findings] = known
+        return known
 
-    def _sentence(self, fingerprint: str, entry: list[Any]) -> str:
-        told = (fingerprint, json.dumps(entry))
-        if told not in self._sentences:
+    def _sentence(self, fingerprint: str, entry: tuple[Any, ...]) -> str:
+        told = (fingerprint, *entry)
+        if told not in self._said:
             name, code, *numbers = entry
             law = self._laws[fingerprint]
             finding = law.finding(name, code, **dict(zip(_NUMBERS, numbers, strict=True)))
-            self._sentences[told] = phrases.sentence(law, finding).rstrip("。")
-        return self._sentences[told]
+            self._said[told] = phrases.sentence(law, finding).rstrip("。")
+        return self._said[told]
 
     def keep_lost(self) -> list[Threat]:
         """Holders whom a batch found to have lost a keep-condition."""

@@ -1,5 +1,6 @@
 """What may cost firms their titles, and who is owed money."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from app.reports.domain.documents import Annex, Column, Figure, Row, iso
@@ -15,17 +16,15 @@ NO_BATCH = "待通知"
 
 def risk_annex(facts: Facts, index: Index) -> Annex:
     """Annex 6: titles that end this year or next with the last usable batch, and threats."""
-    rows = [
-        *(
-            row
-            for row in (_expiry(facts, index, h) for h in held(facts, Moment.NOW).values())
-            if row
-        ),
-        *(
-            (index.of[t.firm], t.title, t.risk, None, "", t.detail)
-            for t in facts.threats
-            if t.firm in index.of and _listed(facts, t.firm)
-        ),
+    episodes: dict[tuple[str, str], list[Holding]] = {}
+    for holding in facts.holdings:
+        episodes.setdefault((holding.firm, holding.title), []).append(holding)
+    ends = (_expiry(facts, index, h, episodes) for h in held(facts, Moment.NOW).values())
+    rows: list[Row] = [row for row in ends if row is not None]
+    rows += [
+        (index.of[t.firm], t.title, t.risk, None, "", t.detail)
+        for t in facts.threats
+        if t.firm in index.of and _listed(facts, t.firm)
     ]
     rows.sort(key=lambda row: (str(row[2]), str(row[1]), str(row[3]), row[0], str(row[5])))
     columns = (
@@ -38,16 +37,14 @@ def risk_annex(facts: Facts, index: Index) -> Annex:
     return Annex(RISK_ANNEX, "风险企业名单", columns, tuple(rows))
 
 
-def _expiry(facts: Facts, index: Index, holding: Holding) -> Row | None:
+def _expiry(
+    facts: Facts, index: Index, holding: Holding, renewed: Mapping[tuple[str, str], list[Holding]]
+) -> Row | None:
     until, year = holding.until, facts.period.on.year
     if until is None or until.year not in {year, year + 1} or not _listed(facts, holding.firm):
         return None
-    if any(
-        h.firm == holding.firm and h.title == holding.title and h.covers(until)
-        for h in facts.holdings
-        if h.firm == holding.firm
-    ):
-        return None  # already renewed: the next episode is on the register
+    if any(later.covers(until) for later in renewed[holding.firm, holding.title]):
+        return None  # The next episode is on the register already.
     risk = Risk.EXPIRES_THIS_YEAR if until.year == year else Risk.EXPIRES_NEXT_YEAR
     batch = last_batch(facts.batches, holding.title, until, facts.period.on)
     return (index.of[holding.firm], holding.title, risk.value, iso(until), batch, "")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -25,7 +26,13 @@ log = structlog.get_logger()
 
 def has_font() -> bool:
     """Whether Chinese can be printed here (Debian: fonts-noto-cjk)."""
-    return FONT in typst.Fonts().families()
+    return FONT in _families()
+
+
+@lru_cache(maxsize=1)
+def _families() -> frozenset[str]:
+    """The fonts of this machine; looking takes longer than printing a page."""
+    return frozenset(typst.Fonts().families())
 
 
 def write(paper: Paper, drawings: dict[str, str], mark: str, issued_at: datetime) -> bytes | None:
