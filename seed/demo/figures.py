@@ -9,6 +9,14 @@ from seed.demo.firms import YearFigures
 YEARS: Final = (2021, 2022, 2023, 2024, 2025)
 WAN: Final = 1_000_000  # 分 in 万元
 _TEN_THOUSAND: Final = 10_000  # basis points in one
+_HEADS: Final = {  # of R&D by 195号, besides labour, which is the rest
+    "rd_direct_input": 2_400,
+    "rd_depreciation": 700,
+    "rd_intangible": 200,
+    "rd_design": 300,
+    "rd_equipment_test": 200,
+    "rd_other": 600,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,13 @@ def year_figures(shape: Shape, sales: int) -> YearFigures:
         "rd_deduction_negative_industry": 0,
     }
     figures["net_assets"] = figures["total_assets"] - figures["total_liabilities"]
-    return figures | _staff(shape, staff)
+    return figures | rd_heads(rd) | _staff(shape, staff)
+
+
+def rd_heads(total: int) -> YearFigures:
+    """The heads of expense that R&D by 195号 is made of; they add up to `total`."""
+    heads = {name: share(total, part) for name, part in _HEADS.items()}
+    return {"rd_labour": total - sum(heads.values()), **heads}
 
 
 def _staff(shape: Shape, staff: int) -> YearFigures:

@@ -114,7 +114,7 @@ def _one_fen_short(serial: int) -> Firm:
     """The twin of ④, with one 分 less of R&D in the last year."""
     firm = _exactly(serial)
     firm.kind, firm.name = "④b", "云溪仅少一分仪器有限公司"
-    for indicator in ("rd_expense_high_tech", "rd_expense_tech_sme"):
+    for indicator in ("rd_expense_high_tech", "rd_expense_tech_sme", "rd_labour"):
         firm.years[2025][indicator] -= 1
     return firm
 

@@ -45,6 +45,22 @@ def test_no_figure_is_anything_but_an_integer(city: City) -> None:
             assert all(type(value) is int for value in figures.values())
 
 
+def test_the_heads_of_expense_add_up(city: City) -> None:
+    heads = (
+        "labour",
+        "direct_input",
+        "depreciation",
+        "intangible",
+        "design",
+        "equipment_test",
+        "other",
+    )
+    for firm in city.firms:
+        for figures in firm.years.values():
+            total = sum(figures[f"rd_{head}"] for head in heads)
+            assert total == figures["rd_expense_high_tech"], firm.name
+
+
 def test_titles_of_one_kind_never_overlap(city: City) -> None:
     for firm in city.firms:
         for title in {row.title for row in firm.titles}:
