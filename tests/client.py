@@ -68,6 +68,7 @@ class Client(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request; rows of the test are flushed before and read afresh after it."""
         self.session.flush()
+        kwargs.setdefault("buffered", True)  # read and close the files of an answer at once
         response = super().open(*args, **kwargs)
         self.session.expire_all()
         sessions = self.application.extensions["sessions"]

@@ -1,0 +1,1 @@
+"""Who may enter which door: written apart from the code, and tried on every door."""
