@@ -137,3 +137,21 @@ class ClauseCheck(Base):
     checked_on: Mapped[date]
     checked_by_id: Mapped[UUID | None]
     recorded_at: Mapped[datetime]
+
+
+class TraceNote(Base):
+    """A figure changed after its criterion was shown unmet: marked for the reviewer."""
+
+    __tablename__ = "trace_note"
+    __table_args__ = (Index("ix_trace_note_enterprise_id", "enterprise_id", "year"),)
+
+    id: Mapped[Identity] = mapped_column(primary_key=True, default=uuid7)
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    year: Mapped[int]
+    title: Mapped[Title]
+    criterion: Mapped[Code]
+    indicator: Mapped[Code]
+    before: Mapped[Name]  # as typed
+    after: Mapped[Name]
+    noted_at: Mapped[datetime]
+    noted_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))

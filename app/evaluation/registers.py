@@ -75,7 +75,7 @@ def with_records(
     kept = sorted({need.register for need in needs if need.register in REGISTERS})
     tables = {register: sources.records(reading, register) for register in kept}
     for need in needs:
-        if need.register not in tables:  # a register this house does not keep: unknown
+        if need.measure not in _MEASURES.get(need.register, ()):  # not kept here: unknown
             base = base.with_columns(pl.lit(None, dtype=pl.Int64).alias(need.key))
             continue
         spec = {**json.loads(need.filters), "window": json.loads(need.window)}
@@ -97,7 +97,7 @@ def with_derived(
     for indicator in indicators:
         spec = dict(indicator.derive or {})
         register, measure = str(spec.pop("register", "")), str(spec.pop("measure", "count"))
-        if register not in REGISTERS or measure not in _MEASURES:
+        if measure not in _MEASURES.get(register, ()):  # not ours to derive: a statement may say
             base = base.with_columns(pl.lit(None, dtype=pl.Int64).alias(indicator.id))
             continue
         if register not in tables:
@@ -193,7 +193,13 @@ _FILTERS: Final[dict[str, Any]] = {
     "unused": lambda _: pl.col("used_in_event_id").is_null(),
     "qualified": lambda _: pl.col("is_qualified"),
 }
-_MEASURES: Final = frozenset({"count", "any", "best_rank", "best_level", "amount"})
+_COUNTS: Final = frozenset({"count", "any"})
+_MEASURES: Final = dict.fromkeys(REGISTERS, _COUNTS) | {
+    "award": _COUNTS | {"best_rank"},
+    "standard": _COUNTS | {"best_rank"},
+    "rd_platform": _COUNTS | {"best_level"},
+    "equity_round": _COUNTS | {"amount"},
+}
 
 
 def _measured(measure: str, *, floor: bool) -> pl.Expr:

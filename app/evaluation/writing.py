@@ -1,19 +1,19 @@
 """Writing what a batch found, in portions fit for one short transaction each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, insert, select, update
+import polars as pl
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.evaluation.batch import Plan
-from app.evaluation.domain import ApplicationType, Grade, Outcome
+from app.evaluation.domain import ApplicationType
 from app.evaluation.models import Evaluation, RuleSetRecord
 from app.evaluation.order import Order
-from app.evaluation.sources import ID
 from app.foundation.identifiers import uuid7
 from rules.outcomes import WORDS
 from rules.ruleset import LANGUAGE, RuleSet
@@ -26,50 +26,60 @@ class Portion:
     """Verdicts to supersede and the verdicts that replace them."""
 
     outdated: Sequence[UUID]
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[tuple[Any, ...]]  # in the order of _COLUMNS
 
 
 def portions(page: Plan, order: Order, *, at: datetime) -> Iterator[Portion]:
     """The page's verdicts to write. What is outdated goes with what replaces it."""
-    rows = [row for part in page.changed for row in part.iter_rows(named=True)]
-    for start in range(0, len(rows), STEP):
-        some = rows[start : start + STEP]
-        outdated = [UUID(hex=row["old_id"]) for row in some if row["old_id"]]
-        yield Portion(outdated, [_row(row, order, at) for row in some])
+    rows = pl.concat(page.changed) if page.changed else pl.DataFrame()
+    for start in range(0, rows.height, STEP):
+        some = rows.slice(start, STEP)
+        outdated = [UUID(hex=old) for old in some["old_id"].drop_nulls()]
+        yield Portion(outdated, _tuples(some, order, at))
     for start in range(0, len(page.gone), STEP):
         yield Portion(page.gone[start : start + STEP], ())
 
 
-def _row(row: Mapping[str, Any], order: Order, at: datetime) -> dict[str, Any]:
-    return {
-        "id": uuid7(),
-        "enterprise_id": UUID(hex=row[ID]),
-        "title": row["title"],
-        "application_type": _TYPES[row["application_type"]],
-        "for_year": order.for_year,
-        "base_year": order.moment.base_year,
-        "on_day": order.on,
-        "fingerprint": row["fingerprint"],
-        "facts_hash": row["facts_hash"],
-        "outcome": _OUTCOMES[row["outcome"]],
-        "grade": _GRADES[row["grade"]],
-        "points_lo": row["lo"],
-        "points_hi": row["hi"],
-        "is_preliminary": order.is_preliminary,
-        "is_proxy": row["is_proxy"],
-        "assumed_count": row["assumed_count"],
-        "findings": row["findings"],
-        "decisive_hash": row["decisive_hash"],
-        "recorded_at": at,
-        "superseded_at": None,
+def _tuples(rows: pl.DataFrame, order: Order, at: datetime) -> list[tuple[Any, ...]]:
+    """The rows in the order of `_COLUMNS`, as the drivers of both databases take them."""
+    words = dict(enumerate(WORDS))
+    told: dict[str, Any] = {
+        "id": pl.Series([uuid7().hex for _ in range(rows.height)]),
+        "for_year": pl.lit(order.for_year),
+        "base_year": pl.lit(order.moment.base_year),
+        "on_day": pl.lit(order.on.isoformat()),
+        "outcome": pl.col("outcome").replace_strict(words, return_dtype=pl.String),
+        "points_lo": pl.col("lo"),
+        "points_hi": pl.col("hi"),
+        "is_preliminary": pl.lit(value=order.is_preliminary),
+        "recorded_at": pl.lit(at.astimezone(UTC).strftime(_INSTANT)),
     }
+    columns = [told[name].alias(name) if name in told else pl.col(name) for name in _COLUMNS]
+    return rows.select(columns).rows()
 
 
-_TYPES: Final = {kind.value: kind for kind in ApplicationType}
-_GRADES: Final = {grade.value: grade for grade in Grade}
-_OUTCOMES: Final = [next(o for o in Outcome if o.value == word) for word in WORDS]
-
-
+_COLUMNS: Final = (
+    "id",
+    "enterprise_id",
+    "title",
+    "application_type",
+    "for_year",
+    "base_year",
+    "on_day",
+    "fingerprint",
+    "facts_hash",
+    "outcome",
+    "grade",
+    "points_lo",
+    "points_hi",
+    "is_preliminary",
+    "is_proxy",
+    "assumed_count",
+    "findings",
+    "decisive_hash",
+    "recorded_at",
+)
+_INSTANT: Final = "%Y-%m-%d %H:%M:%S.%f"
 _EVALUATION: Final = cast("Table", Evaluation.__table__)
 _RULE_SET: Final = cast("Table", RuleSetRecord.__table__)
 
@@ -105,5 +115,23 @@ def write(session: Session, portion: Portion, *, at: datetime) -> int:
         )
         connection.execute(supersede, [{"old": old} for old in portion.outdated])
     if portion.rows:
-        connection.execute(insert(_EVALUATION), list(portion.rows))
+        _insert(connection, portion.rows)
     return len(portion.rows)
+
+
+def _insert(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Straight through the driver: a quarter of a million rows are bound three times as fast.
+
+    Both databases read identifiers, days and instants from text; instants are in UTC, which the
+    PostgreSQL session may not be, so the offset is written out there.
+    """
+    is_sqlite = connection.dialect.name == "sqlite"
+    mark = "?" if is_sqlite else "%s"
+    marks = [mark] * len(_COLUMNS)
+    if not is_sqlite:
+        marks[-1] = "(%s || '+00')::timestamptz"
+    statement = (
+        f"INSERT INTO {_EVALUATION.name} ({', '.join(_COLUMNS)}) "  # noqa: S608 names of our own
+        f"VALUES ({', '.join(marks)})"
+    )
+    connection.exec_driver_sql(statement, list(rows))
