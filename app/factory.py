@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask
+from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import cli as accounts_cli
@@ -12,6 +13,8 @@ from app.accounts.views import find_actor
 from app.audit import cli as audit_cli
 from app.audit import desk as audit
 from app.audit.views import remember
+from app.enterprises import cli as enterprises_cli
+from app.enterprises import desk as enterprises
 from app.evaluation import cli as evaluation_cli
 from app.evaluation import desk as evaluation
 from app.evaluation import jobs as evaluation_jobs
@@ -24,6 +27,8 @@ from app.intake import work as intake_work
 from app.jobs import cli as jobs_cli
 from app.jobs import desk as jobs
 from app.jobs.runner import Kind, Workshop
+from app.reference import cli as reference_cli
+from app.reference import desk as reference
 from app.reports import cli as reports_cli
 from app.reports import desk as reports
 from app.targets import desk as targets
@@ -38,6 +43,8 @@ ROOMS = (
     accounts.bp,
     jobs.bp,
     audit.bp,
+    reference.bp,
+    enterprises.bp,
     intake.bp,
     evaluation.bp,
     reports.bp,
@@ -46,9 +53,11 @@ ROOMS = (
 COMMANDS = (
     accounts_cli.cli,
     audit_cli.cli,
+    enterprises_cli.cli,
     evaluation_cli.cli,
     intake_cli.cli,
     jobs_cli.cli,
+    reference_cli.cli,
     reports_cli.cli,
 )
 KINDS: dict[str, Kind] = {  # kind of job -> its handler, its name, the page of its result
@@ -82,8 +91,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["place_name"] = place_name
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)
-    for group in COMMANDS:
-        app.cli.add_command(group)
+    _give_commands(app)
     access.bind(app, find_actor)
     sessions = Sessions(open_engine(settings.database_url))
     app.extensions["workshop"] = Workshop(
@@ -91,3 +99,15 @@ def create_app(settings: Settings) -> Flask:
     )
     transactions.bind(app, sessions)
     return app
+
+
+def _give_commands(app: Flask) -> None:
+    """Add every room's commands; two rooms may share a group (`enterprises list`, `… import`)."""
+    groups: dict[str, AppGroup] = {}
+    for group in COMMANDS:
+        name = group.name or ""
+        shared = groups.setdefault(name, AppGroup(name, help=group.help))
+        for command in group.commands.values():
+            shared.add_command(command)
+    for shared in groups.values():
+        app.cli.add_command(shared)

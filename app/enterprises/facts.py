@@ -5,7 +5,7 @@ on both databases.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -52,6 +52,7 @@ class Standing:
     managing: str | None
     registered: str | None
     status: OperatingStatus
+    is_founded: bool = True
 
 
 Values = list[tuple[date | None, date | None, str]]  # since, until, value
@@ -68,16 +69,17 @@ class Register:
     moving: History  # the others
 
     def on(self, day: date) -> dict[str, Standing]:
-        """Each enterprise as it stood on `day`; one not yet founded, or not known, is absent."""
-        founded = self.registered_on
-        standings = {
-            firm: standing
-            for firm, standing in self.fixed.items()
-            if (began := founded.get(firm)) is None or began <= day
-        }
+        """Each enterprise as it stood on `day`.
+
+        One whose founding day lies later is told apart but not left out: where a certificate is
+        older than the firm, the register must show the contradiction, not hide the certificate.
+        """
+        standings = dict(self.fixed)
         for firm, attributes in self.moving.items():
-            if (began := founded.get(firm)) is None or began <= day:
-                standings[firm] = _standing(attributes, day)
+            standings[firm] = _standing(attributes, day)
+        for firm, founded in self.registered_on.items():
+            if founded is not None and founded > day and firm in standings:
+                standings[firm] = replace(standings[firm], is_founded=False)
         return standings
 
 

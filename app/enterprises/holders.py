@@ -6,6 +6,7 @@ Selects are unexecuted, so that lists of any room can stand on them.
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -20,8 +21,12 @@ def known(
     model: type[TitleEpisode] | type[TitleEvent], known_at: datetime | None
 ) -> ColumnElement[bool]:
     """Rows that were in force in the register at `known_at`; None means now."""
+    return _known_as(model, known_at)
+
+
+def _known_as(model: Any, known_at: datetime | None) -> ColumnElement[bool]:
     if known_at is None:
-        return model.superseded_at.is_(None)
+        return cast("ColumnElement[bool]", model.superseded_at.is_(None))
     return and_(
         model.recorded_at <= known_at,
         or_(model.superseded_at.is_(None), model.superseded_at > known_at),
@@ -50,21 +55,24 @@ def on_roll(
     With `on`, as the roll stood on that day: entries of later days are not there yet, and
     one revoked by then is struck. Without it, the roll as a whole.
     """
+    entries = _roll_entries(year, on, known_at).where(TitleEpisode.title == title)
+    return entries.with_only_columns(TitleEpisode.enterprise_id).distinct()
+
+
+def _roll_entries(
+    year: int, on: date | None = None, known_at: datetime | None = None
+) -> Select[TitleEpisode]:
     closing = aliased(TitleEvent)
     roll = (
-        select(TitleEpisode.enterprise_id)
+        select(TitleEpisode)
         .outerjoin(closing, closing.id == TitleEpisode.closed_by_id)
-        .where(
-            TitleEpisode.title == title,
-            TitleEpisode.roll_year == year,
-            known(TitleEpisode, known_at),
-        )
+        .where(TitleEpisode.roll_year == year, known(TitleEpisode, known_at))
     )
     struck = closing.kind == EventKind.REVOKED
     if on is not None:
         roll = roll.where(TitleEpisode.since <= on)
         struck = and_(struck, closing.on_day <= on)
-    return roll.where(or_(closing.id.is_(None), ~struck)).distinct()
+    return roll.where(or_(closing.id.is_(None), ~struck))
 
 
 def held_titles(
@@ -132,69 +140,85 @@ def titles_by_enterprise(
     return found
 
 
-def count_by_division(
-    session: Session,
-    enterprise_ids: Select[UUID],
-    *,
-    divisions: Collection[str],
-    by_registration: bool = False,
-) -> dict[str, int]:
-    """How many of the enterprises each place at or below `divisions` has now.
+Counts = dict[tuple[str, str], int]  # by title and managing division
 
-    For reports, which ask where a firm was on a day, see `facts`.
-    """
-    place = Enterprise.registered_division if by_registration else Enterprise.managing_division
+
+def count_holders(session: Session, on: date, *, divisions: Collection[str]) -> Counts:
+    """How many hold each title on a day, at or below `divisions`."""
+    holding = select(TitleEpisode).where(running(on), known(TitleEpisode, None))
+    return _counts(session, holding, divisions)
+
+
+def count_rolls(session: Session, year: int, *, divisions: Collection[str]) -> Counts:
+    """How many are on each title's roll of `year`, at or below `divisions`."""
+    return _counts(session, _roll_entries(year), divisions)
+
+
+def count_expiring(session: Session, year: int, *, divisions: Collection[str]) -> Counts:
+    """How many episodes of each title end in `year` with nothing following."""
+    ending = _ending(date(year, 1, 1), date(year + 1, 1, 1), None)
+    return _counts(session, ending, divisions)
+
+
+def _counts(session: Session, episodes: Select[TitleEpisode], divisions: Collection[str]) -> Counts:
     counted = (
-        select(place, func.count())
-        .where(Enterprise.id.in_(enterprise_ids), place.in_(within(divisions)))
-        .group_by(place)
+        episodes.with_only_columns(
+            TitleEpisode.title,
+            Enterprise.managing_division,
+            func.count(TitleEpisode.enterprise_id.distinct()),
+        )
+        .join(Enterprise, Enterprise.id == TitleEpisode.enterprise_id)
+        .where(Enterprise.managing_division.in_(within(divisions)))
+        .group_by(TitleEpisode.title, Enterprise.managing_division)
     )
-    return dict(session.execute(counted).all())
+    return {(title, place): count for title, place, count in session.execute(counted)}
 
 
 def count_events(
     session: Session,
-    title: str,
     *,
     since: date,
     until: date,
     divisions: Collection[str],
     known_at: datetime | None = None,
-) -> dict[EventKind, int]:
-    """Events of `title` with their day in [since, until), by kind, at or below `divisions`."""
+) -> dict[tuple[str, EventKind], int]:
+    """Events with their day in [since, until), by title and kind, at or below `divisions`."""
     counted = (
-        select(TitleEvent.kind, func.count())
+        select(TitleEvent.title, TitleEvent.kind, func.count())
         .join(Enterprise, Enterprise.id == TitleEvent.enterprise_id)
         .where(
-            TitleEvent.title == title,
             TitleEvent.on_day >= since,
             TitleEvent.on_day < until,
             known(TitleEvent, known_at),
             Enterprise.managing_division.in_(within(divisions)),
         )
-        .group_by(TitleEvent.kind)
+        .group_by(TitleEvent.title, TitleEvent.kind)
     )
-    return dict(session.execute(counted).all())
+    return {(title, kind): count for title, kind, count in session.execute(counted)}
 
 
 def expiring(
     title: str, *, since: date, until: date, known_at: datetime | None = None
 ) -> Select[UUID]:
     """Enterprises whose running episode of `title` ends in [since, until), nothing following."""
+    ending = _ending(since, until, known_at).where(TitleEpisode.title == title)
+    return ending.with_only_columns(TitleEpisode.enterprise_id)
+
+
+def _ending(since: date, until: date, known_at: datetime | None) -> Select[TitleEpisode]:
     following = aliased(TitleEpisode)
     continued = (
         select(following.id)
         .where(
             following.enterprise_id == TitleEpisode.enterprise_id,
-            following.title == title,
+            following.title == TitleEpisode.title,
             following.since <= TitleEpisode.until,
             or_(following.until.is_(None), following.until > TitleEpisode.until),
-            following.superseded_at.is_(None),
+            _known_as(following, known_at),
         )
         .exists()
     )
-    return select(TitleEpisode.enterprise_id).where(
-        TitleEpisode.title == title,
+    return select(TitleEpisode).where(
         TitleEpisode.until >= since,
         TitleEpisode.until < until,
         known(TitleEpisode, known_at),

@@ -33,7 +33,7 @@ from app.reference.queries import within
 
 SUGGESTIONS: Final = 10
 STREAMED: Final = 2_000  # rows fetched at once for an export
-Holding = Literal["held", "not_held", "on_roll", "not_on_roll"]
+Holding = Literal["held", "not_held", "on_roll", "not_on_roll", "expiring"]
 UNDATED: Final = date(9999, 12, 31)  # where a founding day is not known; after all that are
 
 ORDERS: Final[Mapping[str, ColumnElement[Any]]] = {
@@ -142,10 +142,15 @@ def _in_industry(code: str) -> ColumnElement[bool]:
 
 
 def _holds(filters: Filters) -> ColumnElement[bool]:
+    year = filters.year or filters.on.year
+    if filters.holding == "expiring":
+        next_year = date(year + 1, 1, 1)
+        ending = holders.expiring(filters.title, since=date(year, 1, 1), until=next_year)
+        return Enterprise.id.in_(ending)
     if filters.holding in {"held", "not_held"}:
         ids = holders.held_on(filters.title, filters.on)
     else:
-        ids = holders.on_roll(filters.title, filters.year or filters.on.year)
+        ids = holders.on_roll(filters.title, year)
     inside = Enterprise.id.in_(ids)
     return inside if filters.holding in {"held", "on_roll"} else ~inside
 

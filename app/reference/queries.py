@@ -166,3 +166,9 @@ def working_calendar(session: Session) -> WorkingCalendar:
     days = session.execute(select(CalendarDay.day, CalendarDay.is_working))
     exceptions = dict(days.all())
     return WorkingCalendar(exceptions, frozenset(day.year for day in exceptions))
+
+
+def list_calendar_days(session: Session, year: int) -> Sequence[CalendarDay]:
+    """The days of a year that differ from their weekday, in order."""
+    span = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    return session.scalars(select(CalendarDay).where(span).order_by(CalendarDay.day)).all()
