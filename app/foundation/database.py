@@ -107,7 +107,9 @@ def _pool(url: str) -> dict[str, Any]:
     return {
         "pool_pre_ping": True,
         "pool_timeout": 5,
-        "connect_args": {"options": "-c lock_timeout=4s -c idle_in_transaction_session_timeout=60s"},
+        "connect_args": {
+            "options": "-c lock_timeout=4s -c idle_in_transaction_session_timeout=60s"
+        },
     }
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-_POLICY: Final = "; ".join((
+_DIRECTIVES: Final = (
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
@@ -15,9 +15,9 @@ _POLICY: Final = "; ".join((
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "object-src 'none'",
-))
+)
 _HEADERS: Final = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": "; ".join(_DIRECTIVES),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
