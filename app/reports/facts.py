@@ -82,8 +82,12 @@ def ladder_titles(library: Library, ladder: Ladder | None) -> tuple[TitleLine, .
         steps = sorted(ladder.steps, key=lambda step: (step.branch, step.rank))
         ids = list(dict.fromkeys(step.title for step in steps))
     found = [library.titles[title] for title in ids if title in library.titles]
+    ranks = {step.title: step.rank for step in ladder.steps} if ladder else {}
     return tuple(
-        TitleLine(t.id, t.name.zh, t.short.zh or t.name.zh, t.is_yearly, t.adopted) for t in found
+        TitleLine(
+            t.id, t.name.zh, t.short.zh or t.name.zh, t.is_yearly, t.adopted, ranks.get(t.id, 0)
+        )
+        for t in found
     )
 
 
@@ -117,17 +121,17 @@ def _firms(
 
 def _whereabouts(area: Area, stood: Mapping[str, Standing]) -> dict[str, Whereabouts]:
     """Where each firm was, as places of the report; few places make few different values."""
-    known: dict[tuple[str | None, str | None, OperatingStatus], Whereabouts] = {}
+    known: dict[tuple[str | None, str | None, OperatingStatus, bool], Whereabouts] = {}
     found: dict[str, Whereabouts] = {}
     for firm, standing in stood.items():
-        at = (standing.managing, standing.registered, standing.status)
+        at = (standing.managing, standing.registered, standing.status, standing.is_founded)
         where = known.get(at)
         if where is None:
             where = known[at] = Whereabouts(
                 area.place_of.get(standing.managing or ""),
                 area.place_of.get(standing.registered or ""),
-                standing.status.label,
-                is_active=standing.status in _IN_BUSINESS,
+                standing.status.label if standing.is_founded else "尚未成立",
+                is_active=standing.is_founded and standing.status in _IN_BUSINESS,
             )
         found[firm] = where
     return found

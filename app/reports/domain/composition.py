@@ -22,7 +22,7 @@ from app.reports.domain.risks import (
 )
 from app.reports.domain.rolls import check_figures, roll_annex, roll_table
 from app.reports.domain.vocabulary import Basis, Moment
-from app.reports.domain.wording import decisions, headline, notes
+from app.reports.domain.wording import checked, decisions, headline, notes
 
 
 def compose(facts: Facts) -> Content:
@@ -52,6 +52,7 @@ def compose(facts: Facts) -> Content:
         pools=pools,
         umbrellas=_umbrellas(facts),
         rolled_check=check,
+        rolled_words=checked(facts, check),
         leads=lead_figures(facts, pool),
         risks=risks,
         money=claims,

@@ -117,6 +117,7 @@ class Content:
     pools: Table
     umbrellas: tuple[Figure, ...]
     rolled_check: tuple[Figure, ...]
+    rolled_words: tuple[str, ...]
     leads: tuple[Figure, ...]
     risks: tuple[Figure, ...]
     money: tuple[Figure, ...]
@@ -178,6 +179,7 @@ _PLAIN = (
     "decisions",
     "firms",
     "money_total_fen",
+    "rolled_words",
     "goals",
     "notes",
     "rule_sets",

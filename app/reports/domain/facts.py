@@ -32,11 +32,13 @@ class TitleLine:
     short: str
     is_roll: bool
     is_adopted: bool = True
+    rank: int = 0  # its step in the ladder
 
     @property
     def called(self) -> str:
         """The short name, with its caveat."""
-        return self.short if self.is_adopted else f"{self.short}（线索）"
+        said = self.is_adopted or "线索" in self.short
+        return self.short if said else f"{self.short}（线索）"
 
 
 @dataclass(frozen=True, slots=True)

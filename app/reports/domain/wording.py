@@ -101,8 +101,13 @@ def _recommend(facts: Facts, pools: Table) -> str:
     for title in (t for t in facts.titles if t.is_adopted):
         ready = pools.value(TOTAL, title.id, "ready") or 0
         pledge = pools.value(TOTAL, title.id, "pledge") or 0
-        if ready or pledge:
-            parts.append(f"{title.short}证据齐 {ready:,} 户、待承诺或人工核 {pledge:,} 户")
+        said = [
+            f"{word} {count:,} 户"
+            for word, count in (("证据齐", ready), ("待承诺或人工核", pledge))
+            if count
+        ]
+        if said:
+            parts.append(f"{title.short}{'、'.join(said)}")
     if not parts:
         return ""
     return f"确定推荐和动员名单：{'；'.join(parts)}（附件4），由归口单位逐户核实后按批次推荐。"
@@ -146,6 +151,26 @@ def _failing(facts: Facts, check: tuple[Figure, ...]) -> str:
         f"核查入库企业：{year}年度入库企业按 {year - 1} 年数据复核，{total:,} 户未达标"
         "（附件3），由归口单位核对数据，属实的按规定报请处理。"
     )
+
+
+def checked(facts: Facts, check: tuple[Figure, ...]) -> tuple[str, ...]:
+    """What the figures of the year that legally counts say of this year's entries, per roll."""
+    said = []
+    year = facts.period.year
+    for title in (t for t in facts.titles if t.is_roll):
+        mine = [f for f in check if f.key.startswith(f"{title.id}.")]
+        verdicts = "、".join(f"{f.label} {f.count:,} 户" for f in mine if not _is_assumed(f))
+        assumed = sum(f.count for f in mine if _is_assumed(f))
+        if verdicts:
+            said.append(
+                f"{year}年度{title.short}入库企业按 {year - 1} 年数据复核：{verdicts}"
+                f"；其中结论含推定陈述的 {assumed:,} 户，另行标明（附件3）。"
+            )
+    return tuple(said)
+
+
+def _is_assumed(figure: Figure) -> bool:
+    return figure.key.endswith(".assumed")
 
 
 def _pay(money: tuple[Figure, ...], total_fen: int) -> str:

@@ -6,12 +6,14 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from app.reports.domain.documents import TOTAL, Content
+from app.reports.domain.facts import TitleLine
 from app.reports.domain.vocabulary import Basis
 from app.reports.domain.wording import share
 from app.web.svg_chart import Bar, bars, stacked
 from app.web.svg_step import CountStep
 from app.web.svg_terrace import terrace_counts
 
+_ROOM = 10  # characters of a name on one step
 Link = Callable[..., str]  # (annex, **filter) -> address; nothing in a printed drawing
 
 
@@ -23,7 +25,7 @@ def no_link(*_: str, **__: str) -> str:
 def terrace(content: Content, link: Link = no_link) -> Markup:
     """The ladder with how many hold each title, and the year's ups and downs."""
     steps = []
-    for rank, title in enumerate(content.titles):
+    for title in content.titles:
         if title.is_roll:
             table = content.table(content.rolls, Basis.MANAGING)
             up, down = (table.value(TOTAL, title.id, key) for key in ("joined", "pending"))
@@ -39,7 +41,7 @@ def terrace(content: Content, link: Link = no_link) -> Markup:
             href = link("1", title=title.id, held="now")
         steps.append(
             CountStep(
-                id=title.id, name=title.name, count=count, rank=rank, note=note, up=up,
+                id=title.id, name=title.name, count=count, rank=title.rank, note=note, up=up,
                 down=down, href=href,
             )
         )  # fmt: skip
@@ -101,6 +103,11 @@ def printed_terrace(content: Content) -> str:
     """The terrace as a document embeds it, in Chinese whatever the reader's language."""
     with force_locale("zh"):
         return str(terrace(content))
+
+
+def _fitting(title: TitleLine) -> str:
+    """The full name where a step has room for it."""
+    return title.name if len(title.name) <= _ROOM else title.called
 
 
 def _key(title: str) -> str:

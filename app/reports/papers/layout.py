@@ -98,14 +98,7 @@ def _blocks(content: Content, changes: Differences) -> Iterator[Block]:
         yield Heading("提请会议决定的事项")
         for number, point in enumerate(content.decisions, 1):
             yield Paragraph(f"{number}. {point}")
-    yield Heading("总体情况")
-    yield Picture("terrace", "梯度全貌：各称号企业数和本年进出")
-    if stock := stock_grid(content):
-        yield stock
-    if roll := roll_grid(content):
-        yield roll
-    yield Heading("分归口单位情况")
-    yield county_grid(content)
+    yield from _state(content)
     yield Heading("挖潜")
     yield pool_grid(content)
     if leads := _said(content.leads):
@@ -113,19 +106,39 @@ def _blocks(content: Content, changes: Differences) -> Iterator[Block]:
     yield Heading("风险与资金")
     yield Paragraph(_risks(content))
     yield Paragraph(_money(content))
-    if content.goals:
-        yield Heading("目标完成情况")
-        if any(goal["counted"] is not None for goal in content.goals):
-            yield goal_grid(content)
-        if rest := sum(goal["counted"] is None for goal in content.goals):
-            yield Paragraph(f"另有 {rest} 项目标不能由登记簿统计，需有关部门填报（附件9）。")
+    yield from _goals(content)
     if changes.numbers or changes.firms:
         yield Paragraph(
             f"与上一版相比：{len(changes.numbers):,} 个数字、{len(changes.firms):,} 户企业有变化，"
             "明细见系统中本版的“与上一版比较”。"
         )
-    said = "".join(f"（{number}）{note}" for number, note in enumerate(content.notes, 1))
-    yield Paragraph(f"口径：{said}", small=True)
+    notes = "".join(f"（{number}）{note}" for number, note in enumerate(content.notes, 1))
+    yield Paragraph(f"口径：{notes}", small=True)
+
+
+def _state(content: Content) -> Iterator[Block]:
+    """The whole in a picture and two tables, then place by place."""
+    yield Heading("总体情况")
+    yield Picture("terrace", "梯度全貌：各称号企业数和本年进出")
+    if stock := stock_grid(content):
+        yield stock
+    if roll := roll_grid(content):
+        yield roll
+    for said in content.rolled_words:
+        yield Paragraph(said)
+    yield Heading("分归口单位情况")
+    yield county_grid(content)
+
+
+def _goals(content: Content) -> Iterator[Block]:
+    """The targets that can be counted; of the others only how many there are."""
+    if not content.goals:
+        return
+    yield Heading("目标完成情况")
+    if any(goal["counted"] is not None for goal in content.goals):
+        yield goal_grid(content)
+    if rest := sum(goal["counted"] is None for goal in content.goals):
+        yield Paragraph(f"另有 {rest} 项目标不能由登记簿统计，需有关部门填报（附件9）。")
 
 
 def _risks(content: Content) -> str:
