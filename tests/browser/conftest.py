@@ -4,8 +4,10 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,13 +15,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from app.accounts.models import RoleGrant
 from app.factory import create_app
-from app.foundation.actor import Role
+from app.foundation.actor import Line, Role
 from app.foundation.clock import now
 from app.foundation.database import open_engine
+from seed.demo import load, places
 from tests.conftest import ROOT, migrate, settings_for
-from tests.factories import reference
-from tests.factories.accounts import AccountFactory, RoleGrantFactory, SignInSessionFactory
+from tests.factories.accounts import AccountFactory, SignInSessionFactory
 from tests.factories.base import held
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -56,24 +59,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The application on a SQLite of its own, served on a free loopback port."""
+    """The application on the demo city in a SQLite of its own, on a free loopback port."""
     folder = tmp_path_factory.mktemp("house")
     engine = open_engine(f"sqlite:///{folder / 'house.db'}")
     migrate(engine)
+    app = create_app(
+        settings_for(engine, folder, home_division=places.CITY, packs="demo,reference")
+    )
+    sessions = app.extensions["sessions"]
+    order = load.Demo(sessions, app.extensions["library"], folder, now(), say=lambda _: None)
+    load.build(order)
     tokens = {}
     with Session(engine, expire_on_commit=False) as session:
         held.session = session
-        reference.places(session)
         for role in Role:
             account = AccountFactory(username=f"browser-{role}", name=f"{role.label}测试")
-            RoleGrantFactory(account_id=account.id, role=role)
+            session.add(grant(account.id, role))
             tokens[role] = f"token-of-{role}"
             SignInSessionFactory(
                 token=tokens[role], account_id=account.id, created_at=now(), seen_at=now()
             )
         session.commit()
         held.session = None
-    app = create_app(settings_for(engine, folder))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -81,8 +88,20 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     server.shutdown()
     thread.join()
     server.server_close()
-    app.extensions["sessions"].engine.dispose()
+    sessions.engine.dispose()
     engine.dispose()
+
+
+def grant(account_id: UUID, role: Role) -> RoleGrant:
+    """A role in the demo city, in force since long ago."""
+    return RoleGrant(
+        account_id=account_id,
+        role=role,
+        division=places.CITY,
+        line=Line.SCIENCE,
+        since=date(2020, 1, 1),
+        recorded_at=now(),
+    )
 
 
 @pytest.fixture(scope="session")
