@@ -73,19 +73,19 @@ def plan(
         return Plan(last="")
     whole = within(order, after, ids[-1])
     moment = order.moment
-    chosen = active(whole, order.on, known_at)
     law = rule_sets(library, order)
     needs = {need.key: need for rule_set, _ in law.values() for need in rule_set.needs}
     built = facts.frame(
         session,
         library.indicators,
         needs.values(),
-        chosen=chosen,
+        chosen=whole,
+        members=active(whole, order.on, known_at),
         moment=moment,
         known_at=known_at,
     )
     page = Plan(last=ids[-1].hex, size=len(ids), count=built.height)
-    reading = Reading(session, chosen, order.on, known_at, moment.base_year)
+    reading = Reading(session, whole, order.on, known_at, moment.base_year)
     current = _current(reading, order, whole, list(law))
     reach = places(session, library)
     for name, (rule_set, kind) in law.items():
@@ -94,7 +94,8 @@ def plan(
         page.judged[name] = judged
         page.rule_sets.append(rule_set)
         _compare(page, judged, mine, current, kind)
-    page.flags = _flags(reading, library, order, page, reach)
+    flags = _flags(reading, library, order, page, reach)
+    page.flags = flags.join(built.select(ID), on=ID, how="semi")  # a firm that left bears none
     return page
 
 

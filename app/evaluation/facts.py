@@ -33,11 +33,14 @@ def frame(
     needs: Iterable[Need],
     *,
     chosen: Chosen,
+    members: Chosen | None = None,
     moment: Moment,
     known_at: datetime,
     overlay: Overlay | None = None,
 ) -> pl.DataFrame:
     """The facts of the chosen enterprises, ordered by id (32 hexadecimal digits).
+
+    Every table is asked for `chosen`; `members` tells which of them get a row (all, if None).
 
     `overlay` carries unsaved form values, `case.*` findings and what-ifs by need key; what it
     names is taken as given and bears no mark.
@@ -49,7 +52,7 @@ def frame(
             [_frame(session, indicators, wanted, part, moment, known_at) for part in parts],
             how="diagonal",
         ).sort(ID)
-    built = _frame(session, indicators, wanted, chosen, moment, known_at)
+    built = _frame(session, indicators, wanted, chosen, moment, known_at, members)
     return _overlaid(built, overlay, wanted) if overlay else built
 
 
@@ -60,8 +63,9 @@ def _frame(
     chosen: Chosen,
     moment: Moment,
     known_at: datetime,
+    members: Chosen | None = None,
 ) -> pl.DataFrame:
-    reading = Reading(session, chosen, moment.on, known_at, moment.base_year)
+    reading = Reading(session, chosen, moment.on, known_at, moment.base_year, members)
     base = sources.enterprises(reading)
     as_of = [
         indicators[n.indicator] for n in needs if isinstance(n, AsOf) and n.indicator != FOUNDED
