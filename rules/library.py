@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from rules import reading, yaml_files
 from rules.errors import PackError
 from rules.indicators import Indicator, load_indicators
-from rules.pack import Ladder, Pack, Scheme, Target, Title, Window
+from rules.pack import Ladder, Pack, Procedure, Scheme, Target, Title, Window
 from rules.parameters import in_force
 from rules.ruleset import RuleSet
 
@@ -31,6 +32,7 @@ class Library:
     schemes: tuple[Scheme, ...] = ()
     targets: tuple[Target, ...] = ()
     windows: tuple[Window, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
     _rule_sets: dict[tuple[str, str, date, int], RuleSet | None] = field(default_factory=dict)
     _by_tree: dict[str, RuleSet] = field(default_factory=dict)
 
@@ -40,6 +42,11 @@ class Library:
             if pack.division == division and pack.id in self.ladders:
                 return self.ladders[pack.id]
         return None
+
+    def procedure_of(self, title: str) -> Procedure | None:
+        """The procedure for a title: its newest version; None where nobody may apply here."""
+        fitting = [procedure for procedure in self.procedures if title in procedure.titles]
+        return max(fitting, key=lambda procedure: procedure.version, default=None)
 
     def title(self, name: str) -> Title:
         """The title of a qualified id.
@@ -182,17 +189,17 @@ def _add_lists(library: Library, folder: Path, name: str) -> None:
         library.ladders[name] = _in(
             ladder, lambda raw: reading.ladder(library, name, raw), yaml_files.read(ladder)
         )
-    for part in ("schemes", "targets", "calendar"):
-        path = folder / f"{part}.yaml"
-        if not path.exists():
-            continue
-        raw = yaml_files.read(path)
-        if part == "schemes":
-            library.schemes += _in(path, lambda raw: reading.schemes(library, name, raw), raw)
-        elif part == "targets":
-            library.targets += _in(path, lambda raw: reading.targets(library, name, raw), raw)
-        else:
-            library.windows += _in(path, lambda raw: reading.windows(library, name, raw), raw)
+    lists: tuple[tuple[str, str, Any], ...] = (
+        ("schemes.yaml", "schemes", reading.schemes),
+        ("targets.yaml", "targets", reading.targets),
+        ("calendar.yaml", "windows", reading.windows),
+        ("procedures.yaml", "procedures", reading.procedures),
+    )
+    for file, part, read in lists:
+        path = folder / file
+        if path.exists():
+            found = _in(path, partial(read, library, name), yaml_files.read(path))
+            setattr(library, part, (*getattr(library, part), *found))
 
 
 def _in(path: Path, build: Callable[[Any], Part], raw: Any) -> Part:

@@ -172,3 +172,28 @@ class Window:
     territory: str
     application_types: tuple[str, ...] = ()
     note: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of a procedure: who acts, at which level, in which manner."""
+
+    id: str
+    name: Text
+    role: str  # county_reviewer city_reviewer city_approver …
+    level: str  # county | city
+    kind: str  # review | meeting (会议审定) | forward (汇总上报) | result (等待上级公布)
+    actions: tuple[str, ...]  # pass return reject
+    working_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """How applications for some titles are handled, stage by stage."""
+
+    id: str  # qualified: demo.own_title
+    version: int
+    name: Text
+    titles: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    source: Mapping[str, Any] = field(default_factory=dict)

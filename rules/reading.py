@@ -13,7 +13,9 @@ from rules.pack import (
     Ladder,
     Pack,
     Paper,
+    Procedure,
     Scheme,
+    Stage,
     Step,
     Target,
     Title,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from rules.library import Library
 
 KINDS: Final = {"foundation": 0, "support": 1, "lead": 2, "branch": 2}
+STAGE_KINDS: Final = frozenset({"review", "meeting", "forward", "result"})
+STAGE_ACTIONS: Final = frozenset({"pass", "return", "reject"})
 EVIDENCE: Final = ("V", "V2", "M-hi", "M-md", "M-lo", "INF", "")
 
 
@@ -240,4 +244,50 @@ def _window(library: "Library", name: str, entry: Mapping[str, Any]) -> Window:
         territory=str(entry.get("territory") or library.packs[name].division),
         application_types=tuple(str(t) for t in entry.get("application_types") or ()),
         note=Text.of(entry.get("note")),
+    )
+
+
+def procedures(library: "Library", name: str, raw: Mapping[str, Any]) -> tuple[Procedure, ...]:
+    """procedures.yaml: every stage lets a case move on, and the last one ends it.
+
+    Raises:
+        PackError: a stage has an unknown kind or action, or a case could not leave it.
+    """
+    return tuple(_procedure(library, name, entry) for entry in raw.get("procedures") or ())
+
+
+def _procedure(library: "Library", name: str, entry: Mapping[str, Any]) -> Procedure:
+    stages = tuple(_stage(stage) for stage in entry["stages"])
+    if len({stage.id for stage in stages}) != len(stages) or not stages:
+        raise PackError(f"{entry['id']}: stages need ids of their own")
+    waits = [stage.id for stage in stages[:-1] if stage.kind == "result"]
+    if waits:
+        raise PackError(f"{entry['id']}: {waits[0]} waits for a result: it can only be the last")
+    source = entry.get("source")
+    return Procedure(
+        id=f"{name}.{entry['id']}",
+        version=int(entry["version"]),
+        name=Text.of(entry["name"]),
+        titles=tuple(library.title(str(title)).id for title in entry["titles"]),
+        stages=stages,
+        source=cite(library.papers(name), source) if source else {},
+    )
+
+
+def _stage(entry: Mapping[str, Any]) -> Stage:
+    kind, name = str(entry.get("kind", "review")), str(entry["id"])
+    actions = tuple(str(action) for action in entry.get("actions") or ())
+    if kind not in STAGE_KINDS or not set(actions) <= STAGE_ACTIONS:
+        raise PackError(f"stage {name}: unknown kind “{kind}” or action in {list(actions)}")
+    if (kind == "result") == ("pass" in actions):
+        raise PackError(f"stage {name}: a case could not leave it, or a result cannot be passed")
+    days = entry.get("working_days")
+    return Stage(
+        id=name,
+        name=Text.of(entry["name"]),
+        role=str(entry.get("role", "")),
+        level=str(entry.get("level", "city")),
+        kind=kind,
+        actions=actions,
+        working_days=None if days is None else int(days),
     )

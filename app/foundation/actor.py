@@ -20,6 +20,16 @@ class Role(Labelled):
     ADMINISTRATOR = "administrator", "系统管理员"
 
 
+class EnterpriseRole(Labelled):
+    """What a mandate allows within one enterprise."""
+
+    ADMIN = "enterprise_admin", "企业管理员"
+    FILLER = "filler", "填报员"
+    FINANCE = "enterprise_finance", "财务"
+    LEGAL = "legal", "法人"
+    AGENT = "agent", "代理机构"
+
+
 class Line(Labelled):
     """The bureau a grant belongs to."""
 
@@ -38,6 +48,14 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class ActsFor:
+    """One enterprise the account may act for, in one role."""
+
+    enterprise_id: UUID
+    role: EnterpriseRole
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The account on whose behalf something is done, with the grants in force that day.
 
@@ -47,6 +65,7 @@ class Actor:
     id: UUID | None
     name: str
     grants: tuple[Grant, ...] = ()
+    mandates: tuple[ActsFor, ...] = ()  # those in force that day
     address: str = ""  # network address of the request; empty for jobs and commands
 
     @property
@@ -58,6 +77,18 @@ class Actor:
     def divisions(self) -> frozenset[str]:
         """Codes of the divisions granted; what lies below them is in the closure table."""
         return frozenset(grant.division for grant in self.grants if grant.role in SEES_ENTERPRISES)
+
+    @property
+    def enterprises(self) -> frozenset[UUID]:
+        """The enterprises the account may act for."""
+        return frozenset(mandate.enterprise_id for mandate in self.mandates)
+
+    def acts_for(self, enterprise_id: UUID, *roles: EnterpriseRole) -> bool:
+        """Whether the account may act for the enterprise, in one of `roles` (in any if none)."""
+        return any(
+            mandate.enterprise_id == enterprise_id and (not roles or mandate.role in roles)
+            for mandate in self.mandates
+        )
 
     def holds(self, *roles: Role) -> bool:
         """Whether at least one of `roles` is held anywhere."""

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
+from app.foundation.actor import EnterpriseRole
 from app.foundation.database import (
     Base,
     Code,
@@ -256,3 +257,70 @@ class Assumption(Base):
     document_id: Mapped[UUID | None] = mapped_column(ForeignKey("source_document.id"))
     recorded_at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
+
+
+class ProfileDraft(Base):
+    """What is being typed for a year: kept as typed, on the server, until it is filed."""
+
+    __tablename__ = "profile_draft"
+    __table_args__ = (UniqueConstraint("enterprise_id", "year"),)
+
+    id: Mapped[Identity] = mapped_column(primary_key=True, default=uuid7)
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    year: Mapped[int]
+    raw: Mapped[Document]  # canonical JSON of texts: figures, reasons, unit, stage, scope
+    raw_hash: Mapped[Hash]  # what a sign-off is given to
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 the shape is SQLAlchemy's
+
+
+class ProfileContributor(Base):
+    """Who helped to fill a year's profile: such a person does not review it."""
+
+    __tablename__ = "profile_contributor"
+
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    first_at: Mapped[datetime]
+
+
+class SignOff(Base):
+    """财务 or 法人 confirms a draft as it stood; once the draft changes it is void."""
+
+    __tablename__ = "sign_off"
+    __table_args__ = (UniqueConstraint("enterprise_id", "year", "role", "raw_hash"),)
+
+    id: Mapped[Identity] = mapped_column(primary_key=True, default=uuid7)
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    year: Mapped[int]
+    role: Mapped[EnterpriseRole]
+    raw_hash: Mapped[Hash]
+    signed_at: Mapped[datetime]
+    signed_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+
+
+class ProfileLock(Base):
+    """While a case is open its years are read-only, but for the fields sent back."""
+
+    __tablename__ = "profile_lock"
+    __table_args__ = (
+        unique_where(
+            "uq_profile_lock_current",
+            "enterprise_id",
+            "year",
+            "case_id",
+            where="released_at IS NULL",
+        ),
+    )
+
+    id: Mapped[Identity] = mapped_column(primary_key=True, default=uuid7)
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    year: Mapped[int]
+    case_id: Mapped[UUID]  # of the room above; no key points upward
+    fields: Mapped[Document]  # canonical JSON: the fields that may be changed; [] for none
+    locked_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]

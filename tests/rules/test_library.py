@@ -7,69 +7,12 @@ import pytest
 from rules import cases, lint
 from rules.canonical import dumps
 from rules.errors import PackError
-from rules.library import load
 from rules.phrases import explanation, quantity, sentence
 from rules.quantities import literal
 from rules.ruleset import RuleSet
 from rules.text import Text
 from tests.rules.language import NOON, judge, rule_set
-
-PACK = {
-    "pack": "town",
-    "name": {"zh": "某镇", "en": "A town"},
-    "division": "110101",
-    "documents": {"d1": {"number": "〔2020〕1号", "title": "办法", "evidence": "V"}},
-}
-SOURCE = {"document": "d1", "article": "第一条"}
-TITLE = {
-    "title": "good",
-    "name": "优秀企业",
-    "kind": "lead",
-    "validity": {"years": 3},
-    "authority": [{"since": date(2020, 1, 1), "level": "city", "body": "市局"}],
-    "events": ["first"],
-    "rule_sets": [
-        {
-            "id": "G-1",
-            "since": date(2020, 1, 1),
-            "until": date(2030, 1, 1),
-            "criteria": [
-                {
-                    "id": "G-a",
-                    "name": "收入",
-                    "source": SOURCE,
-                    "compare": {
-                        "value": "sales_revenue",
-                        "at_least": {"from": {date(2020, 1, 1): 100, date(2022, 1, 1): 200}},
-                    },
-                }
-            ],
-        }
-    ],
-}
-
-
-@pytest.fixture
-def town(tmp_path):
-    """Writes a pack from Python data; returns a loader of it."""
-    folder = tmp_path / "town"
-
-    def write(files):
-        for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(
-                content if isinstance(content, str) else dumps_yaml(content), encoding="utf-8"
-            )
-        return lambda: load([tmp_path], ["town"])
-
-    return write
-
-
-def dumps_yaml(content):
-    import yaml  # noqa: PLC0415 only tests write YAML
-
-    return yaml.safe_dump(content, allow_unicode=True)
+from tests.rules.town import PACK, SOURCE, TITLE
 
 
 def test_a_dated_parameter_changes_the_law_and_its_fingerprint(town):

@@ -1,0 +1,1 @@
+"""Messages to people and the outbox of what leaves the house: rows, delivered later."""

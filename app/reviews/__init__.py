@@ -1,0 +1,1 @@
+"""Applications and decisions: cases that walk through procedures kept as data."""
