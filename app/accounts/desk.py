@@ -12,6 +12,7 @@ from app.accounts.forms import AccountForm, ActionForm, GrantForm
 from app.accounts.models import Account
 from app.accounts.permissions import administered, may_touch
 from app.accounts.views import bp
+from app.foundation import places
 from app.foundation.actor import Line, Role
 from app.foundation.clock import now, today
 from app.foundation.errors import Conflict, Invalid
@@ -30,7 +31,8 @@ def index() -> ResponseReturnValue:
     text = request.args.get("q", "").strip()
     page = queries.page(db(), visible_to=actor(), text=text, after=request.args.get("after", ""))
     roles = queries.roles_by_account(db(), page.rows, on=today())
-    return render_template("accounts/index.html", page=page, roles=roles, text=text)
+    named = places.names(db(), {account.division for account in page.rows})
+    return render_template("accounts/index.html", page=page, roles=roles, text=text, places=named)
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])
@@ -143,8 +145,8 @@ def _grant_form() -> GrantForm:
 
 
 def _places() -> list[Any]:
-    places = list_below(db(), administered(actor()))
-    return [choice(place.code, f"{place.name} {place.code}") for place in places]
+    found = list_below(db(), administered(actor()))
+    return [choice(place.code, f"{place.name} {place.code}") for place in found]
 
 
 def _page(account: Account, form: GrantForm) -> ResponseReturnValue:
@@ -156,5 +158,6 @@ def _page(account: Account, form: GrantForm) -> ResponseReturnValue:
         button=ActionForm(),
         may_touch=may_touch(actor(), account.id),
         today=today(),
+        place=places.names(db(), [account.division]).get(account.division, ""),
     )
     return page, form.status

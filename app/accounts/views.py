@@ -13,6 +13,7 @@ from app.accounts import passwords, queries, service, sessions
 from app.accounts.domain import SEEN_EVERY, local_path
 from app.accounts.forms import ActionForm, PasswordForm, SignInForm
 from app.accounts.models import Account
+from app.foundation import places
 from app.foundation.actor import Actor
 from app.foundation.clock import now, today
 from app.foundation.errors import Invalid
@@ -132,6 +133,7 @@ def own() -> ResponseReturnValue:
         grants=queries.list_grants(db(), account.id),
         sessions=queries.list_living(db(), account.id, at=now()),
         today=today(),
+        place=places.names(db(), [account.division]).get(account.division, ""),
     )
 
 

@@ -82,6 +82,19 @@ def page(
     return Page(rows, f"{stamp(rows[-1].at)}~{rows[-1].id}" if more else None)
 
 
+def stream(
+    session: Session, wanted: Filter, *, visible_to: Actor, most: int
+) -> Iterator[AuditEvent]:
+    """Events as `page` gives them, at most `most`, read page by page."""
+    after: str | None = ""
+    while after is not None and most > 0:
+        found = page(session, wanted, visible_to=visible_to, after=after, size=min(_WALK, most))
+        yield from found.rows
+        most -= len(found.rows)
+        after = found.after
+        session.expunge_all()  # An export must not keep what it has written.
+
+
 def get_event(session: Session, event_id: UUID, *, visible_to: Actor) -> AuditEvent:
     """The event, or NotFound."""
     event = session.scalar(_events(session, visible_to).where(AuditEvent.id == event_id))

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.foundation import places
 from app.foundation.clock import now
 from app.foundation.errors import Invalid, NotFound
 from app.jobs import queries, service
@@ -44,6 +45,7 @@ def show(job_id: UUID) -> ResponseReturnValue:
         "jobs/show.html",
         job=job,
         name=_name_of(job),
+        place=places.names(db(), [job.division]).get(job.division, ""),
         tally=_counts(job),
         result=_result(job),
         is_active=job.state in ACTIVE,

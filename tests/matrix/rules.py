@@ -41,6 +41,7 @@ RULES: Final[dict[str, str | frozenset[Role]]] = {
     "accounts.set_state": ADMINISTRATOR,
     "audit.index": AUDITOR,
     "audit.show": AUDITOR,
+    "audit.export": AUDITOR,
     "audit.chains": AUDITOR,
     "audit.verify": AUDITOR,
     "jobs.index": EVERY_ROLE,

@@ -94,7 +94,7 @@ def desk(client, session, sign_in):
 def test_the_list_and_one_event_are_shown(desk, session):
     event = say(session, username="li4")
 
-    assert "account.created" in desk.get("/audit?action=account.&since=2026-01-01").text
+    assert "新建帐号" in desk.get("/audit?action=account.&since=2026-01-01").text
     page = desk.get(f"/audit/events/{event.id}").text
     assert "li4" in page
     assert event.hash in page
@@ -174,3 +174,27 @@ def test_a_file_that_holds_no_heads_is_told(app, session, tmp_path):
     kept.write_text("[1]")
 
     assert run(app, "verify", "--heads", str(kept)).exit_code == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_export_holds_exactly_what_the_list_shows_and_is_recorded(desk, session, form):
+    say(session, "account.created", number=1)
+    say(session, "role.granted", number=2)
+
+    answer = desk.get(f"/audit/export.{form}?action=role.")
+
+    if form == "csv":
+        assert "授予角色" in answer.text
+        assert "新建帐号" not in answer.text
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert found(session, action="audit.") == ["audit.exported"]
+    assert desk.get("/audit/export.pdf").status_code == 404
+
+
+def test_the_stream_of_an_export_ends_where_it_is_told(session, places):
+    for _ in range(5):
+        say(session)
+
+    by = auditor()
+    assert len(list(queries.stream(session, Filter(), visible_to=by, most=3))) == 3
+    assert len(list(queries.stream(session, Filter(), visible_to=by, most=9))) == 5

@@ -1,0 +1,90 @@
+"""What the codes of the trail are called: actions, subjects, and the nouns they begin with.
+
+A test holds that every action recorded anywhere in the product has its word here.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
+
+NOUNS: Final[Mapping[str, Any]] = {  # an action begins with its noun
+    "account": _("帐号"),
+    "role": _("角色"),
+    "access": _("访问"),
+    "enterprise": _("企业"),
+    "enterprises": _("企业名单"),
+    "title": _("称号"),
+    "load": _("导入文件"),
+    "city": _("全市数据"),
+    "list": _("公告名单"),
+    "batch": _("批量评价"),
+    "flag": _("标记"),
+    "clause": _("规则条款"),
+    "edition": _("报告"),
+    "job": _("后台任务"),
+    "audit": _("审计记录"),
+}
+ACTIONS: Final[Mapping[str, Any]] = {
+    "access.refused": _("访问被拒绝"),
+    "account.created": _("新建帐号"),
+    "account.disabled": _("停用帐号"),
+    "account.enabled": _("启用帐号"),
+    "account.password_changed": _("修改密码"),
+    "account.password_reset": _("重置密码"),
+    "account.sign_in_refused": _("登录未成功"),
+    "account.signed_in": _("登录"),
+    "account.signed_out": _("退出登录"),
+    "account.signed_out_elsewhere": _("退出其他浏览器"),
+    "audit.exported": _("导出审计记录"),
+    "city.imported": _("导入全市数据"),
+    "list.imported": _("导入公告名单"),
+    "list.row_decided": _("人工匹配名单行"),
+    "load.received": _("收到导入文件"),
+    "load.checked": _("试算导入文件"),
+    "load.confirmed": _("确认导入"),
+    "load.discarded": _("放弃导入"),
+    "load.failed": _("导入未完成"),
+    "batch.ordered": _("发起批量评价"),
+    "clause.checked": _("核实规则条款"),
+    "edition.issued": _("印发报告"),
+    "enterprise.changed": _("变更企业信息"),
+    "enterprise.registered": _("登记企业"),
+    "enterprises.exported": _("导出企业名单"),
+    "flag.raised": _("产生标记"),
+    "flag.changed": _("更新标记"),
+    "flag.cleared": _("标记自动消除"),
+    "flag.assigned": _("分派标记"),
+    "flag.noted": _("标记备注"),
+    "flag.closed": _("办结标记"),
+    "flag.reopened": _("重新打开标记"),
+    "job.queued": _("提交后台任务"),
+    "job.cancelled": _("取消后台任务"),
+    "job.ended": _("后台任务结束"),
+    "role.granted": _("授予角色"),
+    "role.revoked": _("撤销角色"),
+    "title.recorded": _("登记称号"),
+    "title.withdrawn": _("更正称号登记"),
+}
+SUBJECTS: Final[Mapping[str, Any]] = {
+    "account": _("帐号"),
+    "clause": _("规则条款"),
+    "edition": _("报告"),
+    "endpoint": _("页面"),
+    "enterprise": _("企业"),
+    "flag": _("标记"),
+    "job": _("后台任务"),
+    "list": _("名单"),
+    "load": _("数据导入"),
+    "trail": _("审计记录"),
+}
+
+
+def action_word(action: str) -> str:
+    """What an action is called; one of an older release keeps its code."""
+    return str(ACTIONS.get(action, action))
+
+
+def subject_word(kind: str) -> str:
+    """What a kind of subject is called."""
+    return str(SUBJECTS.get(kind, kind))
