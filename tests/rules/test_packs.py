@@ -39,8 +39,7 @@ def test_a_changed_edge_breaks_at_least_one_golden_case(title):
         what
         for place, rule_set in enumerate(LIBRARY.titles[title].rule_sets)
         for what, changed in mutations(rule_set)
-        if what not in SAME_LAW
-        and not is_noticed(LIBRARY, title, place, changed, golden)
+        if what not in SAME_LAW and not is_noticed(LIBRARY, title, place, changed, golden)
     ]
 
     assert survivors == []

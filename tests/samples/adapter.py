@@ -1,6 +1,7 @@
 """Reads a sample through `mapping.yaml` into a document for `python -m rules evaluate`."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
@@ -41,7 +42,9 @@ def from_case(
     years = inputs.get(rule.get("years", ""), None)
     base_year = int(years[-1] if years else inputs.get(rule.get("base_year", ""), int(on[:4]) - 1))
     question = Question(case["id"], rule["title"], on, base_year, {"id": case["id"], "facts": {}})
-    reader = _Reader(question, types, inputs)
+    for part, said in rule.get("assume", {}).items():
+        question.document.setdefault(part, {}).update(deepcopy(said))
+    reader = _Reader(question, types, inputs, young=rule.get("young", False))
     for name, how in rule["inputs"].items():
         reader.take(how, reach(inputs, name))
     question.expected = list(_expectations(case["expected"], rule["expected"]))
@@ -92,13 +95,21 @@ class _Reader:
     """Fills a question's document, field by field."""
 
     def __init__(
-        self, question: Question, types: Mapping[str, Any], inputs: Mapping[str, Any]
+        self,
+        question: Question,
+        types: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        *,
+        young: bool = False,
     ) -> None:
         self._question, self._types, self._inputs = question, types, inputs
+        self._young = young
         self._document = question.document
 
     def take(self, how: Mapping[str, Any], value: Any) -> None:
         kind = next(iter(how))
+        if "choices" in how:
+            value = how["choices"].get(value, value)
         getattr(self, f"_{kind}")(how, value)
 
     def _fact(self, how: Mapping[str, Any], value: Any) -> None:
@@ -107,8 +118,12 @@ class _Reader:
                 self._total(name, int(value), int(self._inputs[how["total_of"]]))
             elif "years" in how:
                 self._by_year(name, [_amount(part, how) for part in value])
-            elif "year" in how:
-                self._document["facts"].setdefault(name, {})[str(how["year"])] = _amount(value, how)
+            elif "mean" in how:
+                rates = [Fraction(str(part)) for part in value]
+                self._document["facts"][name] = _decimal(sum(rates) / len(rates))
+            elif "year" in how or "offset" in how:
+                year = how.get("year", self._question.base_year + how.get("offset", 0))
+                self._dated(name)[str(year)] = _amount(value, how)
             else:
                 self._document["facts"][name] = _amount(value, how)
 
@@ -116,7 +131,16 @@ class _Reader:
         last = self._question.base_year
         years = range(last - len(values) + 1, last + 1)
         self._document["facts"][name] = {str(y): v for y, v in zip(years, values, strict=True)}
-        self._document["facts"].setdefault("registered_on", f"{years[0]}-01-01")
+        if self._young:
+            self._document["facts"].setdefault("registered_on", f"{years[0]}-01-01")
+
+    def _dated(self, name: str) -> dict[str, Any]:
+        """The figure's values by year; one already there is of the base year."""
+        facts = self._document["facts"]
+        if not isinstance(facts.setdefault(name, {}), dict):
+            facts[name] = {str(self._question.base_year): facts[name]}
+        by_year: dict[str, Any] = facts[name]
+        return by_year
 
     def _total(self, name: str, total: int, count: int) -> None:
         """All in the last year, none in the others: only their sum counts."""
@@ -131,13 +155,29 @@ class _Reader:
         return records
 
     def _list(self, how: Mapping[str, Any], value: Any) -> None:
-        self._records()[how["list"]] = [{"on": self._question.on}] if value else []
+        for register in _many(how["list"]):
+            self._records()[register] = [{"on": self._question.on}] if value else []
 
     def _held(self, how: Mapping[str, Any], value: Any) -> None:
         titles = self._document.setdefault("titles", [])
         ends = value.get("valid_to") if isinstance(value, Mapping) else None
         if value and (ends is None or str(ends) > self._question.on):
             titles.append(how["held"])
+
+    def _amount(self, how: Mapping[str, Any], value: Any) -> None:
+        fen = int(Decimal(str(value)) * TEN_THOUSAND * 100)
+        row = {**how.get("with", {}), "on": self._question.on, "amount_fen": fen}
+        self._records()[how["amount"]] = [row] if fen else []
+
+    def _honours(self, how: Mapping[str, Any], value: Any) -> None:
+        titles, rows = self._document.setdefault("titles", []), self._records()
+        rows.setdefault("honour", [])
+        for name in value:
+            ours = how["honours"][name]
+            if "." in ours:
+                titles.append(ours)
+            else:
+                rows["honour"].append({"on": self._question.on, "kind": ours})
 
     def _record(self, how: Mapping[str, Any], value: Any) -> None:
         rows = self._records().setdefault(how["record"], [])
@@ -154,6 +194,10 @@ class _Reader:
             self._records()[kind["register"]].append(
                 {"on": incident["date"], "severity": kind["severity"]}
             )
+
+
+def _decimal(value: Fraction) -> str:
+    return str(Decimal(value.numerator) / Decimal(value.denominator))
 
 
 def _amount(value: Any, how: Mapping[str, Any]) -> Any:
@@ -191,6 +235,9 @@ def _compared(
     elif kind == "none_unmet":
         unmet = any(findings[item]["outcome"] == "unmet" for item in how["none_unmet"])
         yield unmet, bool(wanted)
+    elif kind == "failed":
+        unmet = sorted(n for n, id_ in how["failed"].items() if findings[id_]["outcome"] == "unmet")
+        yield unmet, sorted(wanted)
     elif kind == "direct":
         met = [route for route in how["direct"].values() if findings[route]["outcome"] == "met"]
         yield met, [] if wanted is None else [how["direct"][wanted]]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,27 @@ def test_every_row_of_a_table_comes_out_as_expected(name, library, monkeypatch, 
 
     assert compared >= 2 * len(rows(name))
     assert found == []
+
+
+def versions():
+    if not SAMPLES.exists():
+        return []
+    raw = json.loads((SAMPLES / "format_examples.json").read_text(encoding="utf-8"))
+    return [case for case in raw if case["rule"] == "rule_version_selection"]
+
+
+@pytest.mark.parametrize("case", versions(), ids=lambda case: case["id"])
+def test_the_day_of_application_chooses_the_instrument(case, library):
+    title = MAPPING["versions"][case["inputs"]["instrument_family"]]
+    on = date.fromisoformat(case["inputs"]["application_date"])
+
+    rule_set = library.rule_set(title, "新申报", on)
+
+    numbers = {c.source.number for c in rule_set.criteria if c.id in rule_set.verdict_ids}
+    assert numbers == {case["expected"]["rule_version"]}
+
+
+def test_no_sample_is_left_out():
+    raw = json.loads((SAMPLES / "format_examples.json").read_text(encoding="utf-8"))
+    known = {*MAPPING["rules"], "rule_version_selection"}
+    assert {case["rule"] for case in raw} <= known
