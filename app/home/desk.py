@@ -21,7 +21,7 @@ from app.web.i18n import gettext as _
 from app.web.i18n import said
 from app.web.law import law
 from app.web.navigation import has_endpoint
-from app.web.svg_terrace import counts_tall, terrace_counts
+from app.web.svg_terrace import counts_everywhere
 from app.web.transactions import db
 from rules.pack import Window
 
@@ -68,8 +68,7 @@ def _register(visitor: Actor, on: date) -> dict[str, Any]:
     stock = [name for name in titles if name not in rolls]
     span = {"since": on, "until": on + AHEAD}
     return {
-        "terrace": terrace_counts(steps, title=said(ladder.name), key="ladder")
-        + counts_tall(steps, title=said(ladder.name)),
+        "terrace": counts_everywhere(steps, title=said(ladder.name), key="ladder"),
         "ladder": ladder,
         "endings": queries.endings(db(), stock, **span, visible_to=visitor, limit=SHOWN),
         "endings_count": sum(

@@ -7,7 +7,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import url_for
-from markupsafe import Markup
 
 from app.enterprises import holders
 from app.enterprises.models import Enterprise, TitleEpisode
@@ -27,8 +26,7 @@ from app.web.i18n import label, said
 from app.web.law import law
 from app.web.pages import decimal
 from app.web.svg_chart import Series
-from app.web.svg_step import Step
-from app.web.svg_terrace import terrace, terrace_tall
+from app.web.svg_terrace import terrace_everywhere
 from app.web.transactions import db
 from rules.indicators import Indicator
 
@@ -61,7 +59,9 @@ def page(enterprise: Enterprise, visitor: Actor) -> dict[str, Any]:
     return {
         "enterprise": enterprise,
         "on": on,
-        "terrace": _picture(enterprise, steps),
+        "terrace": terrace_everywhere(
+            steps, title=_("%(name)s的培育梯田", name=enterprise.name), key="firm"
+        ),
         "verdicts": _in_order(verdicts),
         "lacks": _lacks(verdicts),
         "flags": [row for row in rows if row.flag.ended_at is None],
@@ -82,12 +82,6 @@ def _lacks(verdicts: Sequence[Evaluation]) -> dict[UUID, list[str]]:
         evaluation.find_rule_sets(db(), {verdict.fingerprint for verdict in verdicts})
     )
     return {v.id: said.sentences(v.fingerprint, v.findings) for v in verdicts}
-
-
-def _picture(enterprise: Enterprise, steps: Sequence[Step]) -> Markup:
-    """The terrace, for wide screens and paper, and again for narrow screens."""
-    title = _("%(name)s的培育梯田", name=enterprise.name)
-    return terrace(steps, title=title, key="firm") + terrace_tall(steps, title=title)
 
 
 def _in_order(verdicts: Sequence[Evaluation]) -> dict[str, list[Evaluation]]:

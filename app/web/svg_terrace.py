@@ -21,7 +21,8 @@ from app.web.svg_step import (
     told,
 )
 
-_WHOLE: Final = 1228  # what the main steps share, within these bounds:
+WHOLE: Final = 1228  # a wide screen: what the steps share, within these bounds:
+PAPER: Final = 720  # the same on A4, where letters must stay as large
 _NARROWEST: Final = 150
 _WIDEST: Final = 306
 _SIDE: Final = Fraction(4, 5)  # a side step's part of a main step's width
@@ -31,10 +32,17 @@ _GAP: Final = 10  # on both sides of a side step
 _MARGIN: Final = 30  # above the highest step, for its ribbon
 
 
-def terrace(steps: Sequence[Step], *, title: str, key: str = "terrace") -> Markup:
-    """The terrace of one firm; each step links to its trace."""
+def terrace(
+    steps: Sequence[Step],
+    *,
+    title: str,
+    key: str = "terrace",
+    whole: int = WHOLE,
+    class_: str = "terrace",
+) -> Markup:
+    """The terrace of one firm; each step links to its trace. `whole` is about its width."""
     ordered = sorted(steps, key=lambda step: (step.rank, step.is_branch))
-    boxes, width, height = _places([(step.rank, step.is_branch) for step in ordered])
+    boxes, width, height = _places([(step.rank, step.is_branch) for step in ordered], whole)
     drawn = [draw(step, box, key) for step, box in zip(ordered, boxes, strict=True)]
     rises = _rises([step.rise for step in ordered], boxes, above=10)
     return svg.picture(
@@ -48,7 +56,16 @@ def terrace(steps: Sequence[Step], *, title: str, key: str = "terrace") -> Marku
         title=title,
         description="；".join(spoken(step) for step in ordered),
         linked=any(step.href for step in ordered),
-        class_="terrace",
+        class_=class_,
+    )
+
+
+def terrace_everywhere(steps: Sequence[Step], *, title: str, key: str) -> Markup:
+    """The terrace three times: for a wide screen, a narrow one and A4; the stylesheet chooses."""
+    return (
+        terrace(steps, title=title, key=key)
+        + terrace_tall(steps, title=title, key=f"{key}-tall")
+        + terrace(steps, title=title, key=f"{key}-paper", whole=PAPER, class_="terrace-paper")
     )
 
 
@@ -97,10 +114,17 @@ def _stack(number: int) -> list[Box]:
     ]
 
 
-def terrace_counts(steps: Sequence[CountStep], *, title: str, key: str = "terrace") -> Markup:
+def terrace_counts(
+    steps: Sequence[CountStep],
+    *,
+    title: str,
+    key: str = "terrace",
+    whole: int = WHOLE,
+    class_: str = "terrace",
+) -> Markup:
     """The terrace of a place: how many hold each title, and the year's ups and downs."""
     ordered = sorted(steps, key=lambda step: (step.rank, step.is_branch))
-    boxes, width, height = _places([(step.rank, step.is_branch) for step in ordered])
+    boxes, width, height = _places([(step.rank, step.is_branch) for step in ordered], whole)
     most = max([1, *(n for step in ordered for n in (step.up, step.down) if n)])
     drawn = [
         draw_count(step, box) + draw_ribbons(step, box, most)
@@ -117,16 +141,27 @@ def terrace_counts(steps: Sequence[CountStep], *, title: str, key: str = "terrac
         title=title,
         description="；".join(told(step) for step in ordered),
         linked=any(step.href for step in ordered),
-        class_="terrace",
+        class_=class_,
     )
 
 
-def _places(steps: Sequence[tuple[int, bool]]) -> tuple[list[Box], int, int]:
+def counts_everywhere(steps: Sequence[CountStep], *, title: str, key: str) -> Markup:
+    """The counted terrace for a wide screen, a narrow one and A4."""
+    return (
+        terrace_counts(steps, title=title, key=key)
+        + counts_tall(steps, title=title, key=f"{key}-tall")
+        + terrace_counts(
+            steps, title=title, key=f"{key}-paper", whole=PAPER, class_="terrace-paper"
+        )
+    )
+
+
+def _places(steps: Sequence[tuple[int, bool]], whole: int) -> tuple[list[Box], int, int]:
     """Where each (rank, is_branch) stands, and the size of the picture."""
     ranks = sorted({rank for rank, _branch in steps})
     height = _MARGIN + BASE + LEVEL * max(len(ranks) - 1, 0)
     boxes: list[Box] = []
-    x, main = 1, min(max(_WHOLE // max(len(steps), 1), _NARROWEST), _WIDEST)
+    x, main = 1, min(max(whole // max(len(steps), 1), _NARROWEST), _WIDEST)
     for rank, is_branch in steps:
         top = height - BASE - LEVEL * ranks.index(rank) + (LEVEL // 3 if is_branch else 0)
         x += _GAP if is_branch else 0
