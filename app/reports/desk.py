@@ -244,7 +244,7 @@ def _page(
         focus=focus,
         focus_titles=(*stocks, *rolls),
         focus_table=focused,
-        focus_lines=screen.by_place(content.places, focused, focus.id, link) if focus else (),
+        focus_lines=screen.by_place(content.places, focused, focus, link) if focus else (),
         focus_chart=_chart(content, focus, link),
         pool_lines=screen.by_title(content.pools, content.titles, link),
         coverage=grids.coverage_of(content),

@@ -71,6 +71,7 @@ def collect(
         goals=_goals(session, library, area, period, known_at),
         umbrellas=_umbrellas(ladder),
         rule_sets=rule_sets,
+        say=reading.say,
     )
 
 

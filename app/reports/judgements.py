@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -43,27 +43,24 @@ class Reading:
         """The verdict of each firm and title on the cut-off day, and the rule sets behind them."""
         found: dict[tuple[str, str], Judged] = {}
         ranks: dict[tuple[str, str], int] = {}
+        same: dict[tuple[object, ...], Judged] = {}
         used: dict[str, str] = {}
-        same: dict[tuple[str, str, bool, bool, bool], Judged] = {}
         # What a later batch replaced comes first, so that a verdict still in force wins.
         for statement in (self._replaced(titles), self._in_force(titles)):
-            for firm, title, kind, law, grade, outcome, assumed, proxy, early, told in read(
-                self.session
-            ).execute(statement):
+            for firm, title, kind, *marks in read(self.session).execute(statement):
                 pair = (firm, title)
                 rank = _PREFERRED[kind]
                 if rank > ranks.get(pair, rank):
                     continue
                 ranks[pair] = rank
-                used[law] = title
-                marks = (grade, outcome, assumed > 0, proxy, early)
-                verdict = same.get(marks)
+                shared = tuple(marks)
+                verdict = same.get(shared)
                 if verdict is None:
-                    verdict = same[marks] = Judged(
-                        _GRADES[grade], _OUTCOMES[outcome], assumed > 0, proxy, early
+                    law, grade, outcome, assumed, proxy, early, told = marks
+                    used[law] = title
+                    verdict = same[shared] = Judged(
+                        _GRADES[grade], _OUTCOMES[outcome], assumed, proxy, early, law, told or ""
                     )
-                if told:
-                    verdict = replace(verdict, missing=self._told(law, told))
                 found[pair] = verdict
         return found, used
 
@@ -79,7 +76,7 @@ class Reading:
             Evaluation.fingerprint,
             cast(Evaluation.grade, String),
             cast(Evaluation.outcome, String),
-            Evaluation.assumed_count,
+            Evaluation.assumed_count > 0,
             Evaluation.is_proxy,
             Evaluation.is_preliminary,
             case((told, Evaluation.findings)),
@@ -142,7 +139,7 @@ class Reading:
         """What was said already, whole or by finding: the same words serve many firms."""
         return {}
 
-    def _told(self, fingerprint: str, findings: str) -> str:
+    def say(self, fingerprint: str, findings: str) -> str:
         """What decided against the firm, in the words of the law."""
         known = self._said.get((fingerprint, findings))
         if known is None:

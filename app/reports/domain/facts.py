@@ -1,9 +1,9 @@
 """What an edition is made from, as plain values read from the register by (on, known_at)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from app.enterprises.domain import EventKind
 from app.evaluation.domain import Grade, Outcome
@@ -105,7 +105,8 @@ class Judged:
     is_assumed: bool  # it rests on at least one assumed statement
     is_proxy: bool
     is_preliminary: bool
-    missing: str = ""  # the criterion it lacks, in words; only where one is lacking
+    law: str = ""  # fingerprint of its rule set
+    findings: str = ""  # what decided, as stored; only where the report may have to say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,11 @@ class Facts:
     goals: tuple[Goal, ...] = ()
     umbrellas: tuple[tuple[str, tuple[str, ...]], ...] = ()  # name, titles counted distinct
     rule_sets: Mapping[str, str] = field(default_factory=dict)  # fingerprint -> title
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    say: Callable[[str, str], str] = field(default=lambda _law, findings: findings)
+
+    def missing(self, verdict: Judged) -> str:
+        """What the firm lacks, in the words of the law; said only for rows that print it."""
+        return self.say(verdict.law, verdict.findings) if verdict.findings else ""
 
     def at(self, moment: Moment, firm: str) -> Whereabouts:
         """Where `firm` was at `moment`."""

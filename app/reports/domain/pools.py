@@ -19,6 +19,7 @@ from app.reports.domain.vocabulary import Basis, Moment, Standing
 
 POOL_ANNEX = "4"
 SURVEY_ANNEX = "5"
+REACHED = (Standing.READY, Standing.PLEDGE)
 NAMED = (Standing.READY, Standing.PLEDGE, Standing.ONE_SHORT)
 EVALUABLE = (*NAMED, Standing.SHORT, Standing.HELD, Standing.NOT_APPLICABLE)
 HIGH_TECH = "high_tech"  # the national title's own id, whatever pack carries it
@@ -60,13 +61,17 @@ def _standing(verdict: Judged | None) -> Standing:
 
 
 def pool_annex(facts: Facts, index: Index, where: Standings) -> Annex:
-    """Annex 4: the firms that reach a title or lack one criterion, easiest first."""
+    """Annex 4: the firms that reach a title or lack one criterion, easiest first.
+
+    Of a title nobody has adopted only who reaches it: a lead that lacks something is none.
+    """
     high_tech = {f for f, title in held(facts, Moment.NOW) if title.endswith("." + HIGH_TECH)}
     last_year = _last_year(facts)
     order = {title.id: position for position, title in enumerate(facts.titles)}
+    listed = {title.id: NAMED if title.is_adopted else REACHED for title in facts.titles}
     rows: list[Row] = []
     for (firm, title), standing in where.items():
-        if standing not in NAMED:
+        if standing not in listed[title]:
             continue
         verdict = facts.verdicts[firm, title]
         leads = [
@@ -83,7 +88,7 @@ def pool_annex(facts: Facts, index: Index, where: Standings) -> Annex:
                 title,
                 standing.value,
                 " ".join(leads),
-                verdict.missing,
+                facts.missing(verdict),
                 int(verdict.is_assumed),
                 int(verdict.is_proxy),
                 int(verdict.is_preliminary),
@@ -181,17 +186,16 @@ POOL_COLUMNS = (
 def lead_figures(facts: Facts, annex: Annex) -> tuple[Figure, ...]:
     """Easiest first: holders of 高企 not on the roll, and last year's entries not yet back."""
     figures = []
-    reached = (Standing.READY, Standing.PLEDGE)
     for title in (t for t in facts.titles if t.is_roll):
         for code, label in (
             ("high_tech_holder", f"有效高企数据达标、未入库{title.short}"),
             ("last_year", f"上年入库{title.short}本年未评、数据达标"),
         ):
-            where = (("title", title.id), ("lead", code), ("standing", ",".join(reached)))
+            where = (("title", title.id), ("lead", code), ("standing", ",".join(REACHED)))
             count = sum(
                 1
                 for row in annex.rows
-                if row[1] == title.id and code in str(row[3]).split() and row[2] in reached
+                if row[1] == title.id and code in str(row[3]).split() and row[2] in REACHED
             )
             figures.append(Figure(f"{title.id}.{code}", label, count, POOL_ANNEX, where))
     return tuple(figures)

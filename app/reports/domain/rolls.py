@@ -63,7 +63,7 @@ def _rows(facts: Facts, index: Index, title: str) -> Iterator[Row]:
             entry.certificate if entry else "",
             verdict.outcome.value if verdict else NOT_JUDGED,
             int(verdict is not None and verdict.is_assumed),
-            verdict.missing if verdict else "",
+            facts.missing(verdict) if verdict else "",
             int(not where.is_active),
         )
 

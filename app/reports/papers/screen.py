@@ -3,8 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.reports.domain.documents import TOTAL, Annex, Content, Figure, Row, Table, matching
+from app.reports.domain.documents import (
+    TOTAL,
+    Annex,
+    Content,
+    Figure,
+    Row,
+    Table,
+    TableColumn,
+    matching,
+)
 from app.reports.domain.facts import Place, TitleLine
+from app.reports.domain.pools import POOL_ANNEX, SURVEY_ANNEX
 from app.reports.domain.vocabulary import Basis
 from app.reports.domain.wording import growth, share
 
@@ -31,29 +41,40 @@ class Line:
 
 def by_title(table: Table, titles: tuple[TitleLine, ...], link: Link) -> tuple[Line, ...]:
     """A line per title over the whole division."""
-    return tuple(Line(t.called, cells(table, TOTAL, t.id, link)) for t in titles)
+    return tuple(Line(title.called, cells(table, TOTAL, title, link)) for title in titles)
 
 
-def by_place(places: tuple[Place, ...], table: Table, title: str, link: Link) -> tuple[Line, ...]:
+def by_place(
+    places: tuple[Place, ...], table: Table, title: TitleLine, link: Link
+) -> tuple[Line, ...]:
     """A line per place for one title, the sum on top."""
     total = Line("合计", cells(table, TOTAL, title, link), is_total=True)
     return (total, *(Line(p.name, cells(table, p.code, title, link)) for p in places))
 
 
-def cells(table: Table, place: str, title: str, link: Link) -> tuple[Number, ...]:
+def cells(table: Table, place: str, title: TitleLine, link: Link) -> tuple[Number, ...]:
     """The numbers of a line; a zero leads nowhere."""
-    values = table.lines.get((place, title), (None,) * len(table.columns))
+    values = table.lines.get((place, title.id), (None,) * len(table.columns))
     made = []
     for column, value in zip(table.columns, values, strict=True):
         text = "—" if value is None else f"{value:+,}" if column.key == "net" else f"{value:,}"
         href = ""
         if value and column.annex:
-            where = {title if key == "@title" else key: codes for key, codes in column.where}
-            if column.annex != "5":  # the survey has a column per title, not a title per row
-                where["title"] = title
-            href = link(column.annex, place=place, basis=table.basis.value, **where)
+            annex, where = rows_behind(column, title)
+            href = link(annex, place=place, basis=table.basis.value, **where)
         made.append(Number("0" if text == "+0" else text, href))
     return tuple(made)
+
+
+def rows_behind(column: TableColumn, title: TitleLine) -> tuple[str, dict[str, str]]:
+    """The annex and the filter whose rows a number counts."""
+    where = dict(column.where)
+    if column.annex == POOL_ANNEX and column.key == "one_short" and not title.is_adopted:
+        return SURVEY_ANNEX, {title.id: where["standing"]}  # such leads are not named one by one
+    if column.annex == SURVEY_ANNEX:  # the survey has a column per title, not a title per row
+        codes = next(iter(where.values()), "")
+        return SURVEY_ANNEX, {title.id: codes} if codes else {}
+    return column.annex, {**where, "title": title.id}
 
 
 def figure(one: Figure, link: Link) -> Number:
