@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -309,3 +310,8 @@ def rule_sets_of(session: Session, rows: Sequence[FlagRow]) -> dict[str, RuleSet
 def list_checks(session: Session) -> Sequence[ClauseCheck]:
     """Every clause an officer verified in the official text, latest first."""
     return session.scalars(select(ClauseCheck).order_by(ClauseCheck.recorded_at.desc())).all()
+
+
+def decisive(findings: str) -> list[list[Any]]:
+    """The decisive findings of a stored document that are not met, as codes and numbers."""
+    return list(json.loads(findings)["decisive"])

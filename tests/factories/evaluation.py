@@ -3,6 +3,10 @@
 from datetime import date, datetime
 from pathlib import Path
 
+import factory
+
+from app.evaluation.domain import FlagKind, FlagState, Grade
+from app.evaluation.models import Flag
 from app.foundation import canonical
 from app.profiles.domain import (
     FigureStage,
@@ -22,7 +26,8 @@ from app.profiles.models import (
     Statement,
 )
 from rules.library import load
-from tests.factories.base import NOON, current_session
+from tests.factories.base import NOON, Factory, current_session
+from tests.factories.enterprises import EnterpriseFactory
 from tests.factories.reference import CITY
 
 ROOT = Path(__file__).parent.parent.parent
@@ -197,3 +202,24 @@ def at(day, hour=12):
     """An instant of a day of 2026, as (month, day)."""
     month, number = day
     return datetime(2026, month, number, hour, tzinfo=NOON.tzinfo)
+
+
+class FlagFactory(Factory):
+    """An open flag: 科小 should be assessed."""
+
+    class Meta:
+        model = Flag
+        exclude = ("enterprise",)
+
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    enterprise_id = factory.LazyAttribute(lambda made: made.enterprise.id)
+    kind = FlagKind.ELIGIBLE_NOT_HELD
+    subject = "national.tech_sme"
+    for_year = 2026
+    state = FlagState.OPEN
+    grade = Grade.PLEDGE
+    detail = '{"decisive":[],"fingerprint":""}'
+    raised_at = NOON
+
+    class Params:
+        closed = factory.Trait(state=FlagState.CLOSED, ended_at=NOON)
