@@ -32,7 +32,7 @@ def run(app: Flask, *arguments: str) -> str:
     result = app.test_cli_runner().invoke(args=list(arguments))
     if result.exit_code:
         raise SystemExit(f"flask {' '.join(arguments)}\n{result.output}\n{result.exception!r}")
-    return result.output
+    return result.stdout
 
 
 def measure(world: World, app: Flask) -> Stopwatch:

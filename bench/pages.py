@@ -49,7 +49,7 @@ def addresses(app: Flask, world: World, session: Session) -> list[tuple[str, str
             (
                 "one verdict with its trace",
                 url_for(
-                    "evaluation.trace", enterprise_id=firm.id, title="national.tech_sme",
+                    "evaluation.verdict", enterprise_id=firm.id, title="national.tech_sme",
                     on=world.on.isoformat(), for_year=world.for_year,
                 ),
             ),
