@@ -27,6 +27,8 @@ from rules.indicators import Indicator
 
 SUSPECT_FROM: Final = 2_000  # 万元 typed as 元 is a factor of 10,000, give or take real growth
 SUSPECT_TO: Final = 50_000
+ALIKE: Final = 100  # figures of one row that must be alike differ by less than this
+NEGATIVES_ALLOWED: Final = 5  # in a thousand
 
 
 @dataclass(slots=True)
@@ -54,7 +56,6 @@ class _Column:
     read: Callable[[str], int | None]
     feeds: tuple[_Feed, ...]
     is_money: bool
-    is_signed: bool
     label: str
     per_unit: int  # quanta in one unit (元, person)
 
@@ -100,7 +101,6 @@ def _column(spec: FigureColumn, place: int, around: Surroundings) -> _Column:
             for feed, indicator in zip(spec.feeds, indicators, strict=True)
         ),
         is_money=first.unit == "CNY",
-        is_signed=first.minimum < 0,
         label=first.name.zh,
         per_unit=per_unit,
     )
@@ -183,6 +183,19 @@ def _document(row: _Row, columns: Sequence[_Column]) -> YearOfFigures:
     return YearOfFigures(row.line, row.credit_code, row.year, body, canonical.sha256(body))
 
 
+def _stands_alone(row: _Row, index: int, groups: Sequence[Sequence[int]]) -> bool:
+    """Whether every column that must be alike contradicts a value of the same row."""
+    value = row.values[index] or 0
+    peers = [
+        row.values[other] or 0
+        for group in groups
+        if index in group
+        for other in group
+        if other != index
+    ]
+    return bool(peers) and not any(value <= ALIKE * peer <= ALIKE**2 * value for peer in peers)
+
+
 @dataclass(slots=True)
 class _Book:
     """All rows of the file, for the checks that look at more than one cell."""
@@ -210,7 +223,7 @@ class _Book:
             [at[header] for header in group if header in at] for group in self.manifest.comparable
         ]
         suspects = dict(self._beside_alike(groups))
-        for key, doubt in self._beside_other_years():
+        for key, doubt in self._beside_other_years(groups):
             suspects.setdefault(key, doubt)
         for (code, year, index), (times, beside) in sorted(suspects.items()):
             self._doubt(self.rows[code, year], index, times, beside)
@@ -232,23 +245,33 @@ class _Book:
                         yield (code, year, index), (greatest // value, beside)
 
     def _beside_other_years(
-        self,
+        self, groups: Sequence[Sequence[int]]
     ) -> Iterable[tuple[tuple[str, int, int], tuple[int, str]]]:
         """Money far below the same enterprise's neighbouring year."""
         by_firm: dict[str, list[_Row]] = defaultdict(list)
         for row in self.rows.values():
             by_firm[row.credit_code].append(row)
-        watched = [i for i, c in enumerate(self.columns) if c.is_money and not c.is_signed]
+        watched = self._watched()
         for code, rows in by_firm.items():
             rows.sort(key=lambda row: row.year)
             for one, two in pairwise(rows):
                 for index in watched:
-                    low, high = one.values[index] or 0, two.values[index] or 0
-                    small = one if low < high else two
-                    low, high = min(low, high), max(low, high)
-                    if low > 0 and SUSPECT_FROM * low <= high <= SUSPECT_TO * low:
-                        other = two.year if small is one else one.year
-                        yield (code, small.year, index), (high // low, f"{other} 年")
+                    first, second = one.values[index] or 0, two.values[index] or 0
+                    small, great = (one, two) if first < second else (two, one)
+                    low, high = min(first, second), max(first, second)
+                    wide = low > 0 and SUSPECT_FROM * low <= high <= SUSPECT_TO * low
+                    if wide and not _stands_alone(great, index, groups):
+                        yield (code, small.year, index), (high // low, f"{great.year} 年")
+
+    def _watched(self) -> list[int]:
+        """Columns of money that hardly ever cross zero: near it any ratio is honest."""
+        allowed = len(self.rows) * NEGATIVES_ALLOWED // 1_000
+        return [
+            index
+            for index, column in enumerate(self.columns)
+            if column.is_money
+            and sum((row.values[index] or 0) < 0 for row in self.rows.values()) <= allowed
+        ]
 
     def _doubt(self, row: _Row, index: int, ratio: int, beside: str) -> None:
         column, value = self.columns[index], row.values[index]
