@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, text
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.enterprises.domain import EventKind
@@ -55,18 +55,18 @@ def on_roll(
     With `on`, as the roll stood on that day: entries of later days are not there yet, and
     one revoked by then is struck. Without it, the roll as a whole.
     """
-    entries = _roll_entries(year, on, known_at).where(TitleEpisode.title == title)
+    entries = _roll_entries([year], on, known_at).where(TitleEpisode.title == title)
     return entries.with_only_columns(TitleEpisode.enterprise_id).distinct()
 
 
 def _roll_entries(
-    year: int, on: date | None = None, known_at: datetime | None = None
+    years: Sequence[int], on: date | None = None, known_at: datetime | None = None
 ) -> Select[TitleEpisode]:
     closing = aliased(TitleEvent)
     roll = (
         select(TitleEpisode)
         .outerjoin(closing, closing.id == TitleEpisode.closed_by_id)
-        .where(TitleEpisode.roll_year == year, known(TitleEpisode, known_at))
+        .where(TitleEpisode.roll_year.in_(years), known(TitleEpisode, known_at))
     )
     struck = closing.kind == EventKind.REVOKED
     if on is not None:
@@ -141,37 +141,53 @@ def titles_by_enterprise(
 
 
 Counts = dict[tuple[str, str], int]  # by title and managing division
+YearCounts = dict[int, Counts]
 
 
 def count_holders(session: Session, on: date, *, divisions: Collection[str]) -> Counts:
     """How many hold each title on a day, at or below `divisions`."""
     holding = select(TitleEpisode).where(running(on), known(TitleEpisode, None))
-    return _counts(session, holding, divisions)
+    one_each = func.count()  # Episodes of one title never overlap: nobody is counted twice.
+    return _counts(session, holding, literal(0), one_each, divisions).get(0, {})
 
 
-def count_rolls(session: Session, year: int, *, divisions: Collection[str]) -> Counts:
-    """How many are on each title's roll of `year`, at or below `divisions`."""
-    return _counts(session, _roll_entries(year), divisions)
+def count_rolls(
+    session: Session, years: Sequence[int], *, divisions: Collection[str]
+) -> YearCounts:
+    """How many are on each title's roll of each year, at or below `divisions`."""
+    entries = _roll_entries(years)
+    distinct = func.count(TitleEpisode.enterprise_id.distinct())
+    return _counts(session, entries, TitleEpisode.roll_year.expression, distinct, divisions)
 
 
-def count_expiring(session: Session, year: int, *, divisions: Collection[str]) -> Counts:
-    """How many episodes of each title end in `year` with nothing following."""
-    ending = _ending(date(year, 1, 1), date(year + 1, 1, 1), None)
-    return _counts(session, ending, divisions)
+def count_expiring(
+    session: Session, years: Sequence[int], *, divisions: Collection[str]
+) -> YearCounts:
+    """How many episodes of each title end in each of consecutive `years`, nothing following."""
+    ending = _ending(date(min(years), 1, 1), date(max(years) + 1, 1, 1), None)
+    in_year = case(*((TitleEpisode.until < date(year + 1, 1, 1), year) for year in sorted(years)))
+    return _counts(session, ending, in_year, func.count(), divisions)
 
 
-def _counts(session: Session, episodes: Select[TitleEpisode], divisions: Collection[str]) -> Counts:
-    counted = (
+def _counts(
+    session: Session,
+    episodes: Select[TitleEpisode],
+    year: ColumnElement[Any],
+    counted: ColumnElement[int],
+    divisions: Collection[str],
+) -> YearCounts:
+    statement = (
         episodes.with_only_columns(
-            TitleEpisode.title,
-            Enterprise.managing_division,
-            func.count(TitleEpisode.enterprise_id.distinct()),
+            year.label("year"), TitleEpisode.title, Enterprise.managing_division, counted
         )
         .join(Enterprise, Enterprise.id == TitleEpisode.enterprise_id)
         .where(Enterprise.managing_division.in_(within(divisions)))
-        .group_by(TitleEpisode.title, Enterprise.managing_division)
+        .group_by(text("year"), TitleEpisode.title, Enterprise.managing_division)
     )
-    return {(title, place): count for title, place, count in session.execute(counted)}
+    found: YearCounts = {}
+    for of, title, place, count in session.execute(statement):
+        found.setdefault(of, {})[title, place] = count
+    return found
 
 
 def count_events(

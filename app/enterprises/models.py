@@ -50,7 +50,14 @@ class Enterprise(Base):
 
     __tablename__ = "enterprise"
     __table_args__ = (
-        Index("ix_enterprise_managing_division", "managing_division", "name_sort", "id"),
+        # With the status at its end, counting a list reads the index alone.
+        Index(
+            "ix_enterprise_managing_division",
+            "managing_division",
+            "name_sort",
+            "id",
+            "operating_status",
+        ),
         Index("ix_enterprise_name_sort", "name_sort", "id"),
         Index("ix_enterprise_registered_division", "registered_division"),
         Index("ix_enterprise_name_initials", "name_initials"),

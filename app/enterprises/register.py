@@ -44,15 +44,12 @@ def titles() -> ResponseReturnValue:
     """Every title of the packs in force: holders on a day, the year's events, what ends."""
     on, divisions = _day(), actor().divisions
     year = on.year
+    rolls = holders.count_rolls(db(), (year - 1, year), divisions=divisions)
+    ending = holders.count_expiring(db(), (year, year + 1), divisions=divisions)
     sums = _Sums(
         held=_by_title(holders.count_holders(db(), on, divisions=divisions)),
-        rolls=[
-            _by_title(holders.count_rolls(db(), y, divisions=divisions)) for y in (year - 1, year)
-        ],
-        ending=[
-            _by_title(holders.count_expiring(db(), y, divisions=divisions))
-            for y in (year, year + 1)
-        ],
+        rolls=[_by_title(rolls.get(of, {})) for of in (year - 1, year)],
+        ending=[_by_title(ending.get(of, {})) for of in (year, year + 1)],
         events=holders.count_events(
             db(), since=date(year, 1, 1), until=date(year + 1, 1, 1), divisions=divisions
         ),
@@ -109,10 +106,10 @@ def title(title: str) -> ResponseReturnValue:
     held = holders.count_holders(db(), on, divisions=divisions)
     years = (on.year - 1, on.year) if known.is_yearly else (on.year, on.year + 1)
     count = holders.count_rolls if known.is_yearly else holders.count_expiring
-    columns = [count(db(), year, divisions=divisions) for year in years]
+    counted = count(db(), years, divisions=divisions)
     places = [
         (place.code, place.name, held.get((title, place.code), 0),
-         *(column.get((title, place.code), 0) for column in columns))
+         *(counted.get(year, {}).get((title, place.code), 0) for year in years))
         for place in reference.list_below(db(), divisions)
     ]  # fmt: skip
     return render_template(

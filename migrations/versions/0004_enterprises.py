@@ -147,7 +147,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_enterprise')),
     sa.UniqueConstraint('credit_code', name=op.f('uq_enterprise_credit_code'))
     )
-    op.create_index('ix_enterprise_managing_division', 'enterprise', ['managing_division', 'name_sort', 'id'], unique=False)
+    op.create_index('ix_enterprise_managing_division', 'enterprise', ['managing_division', 'name_sort', 'id', 'operating_status'], unique=False)
     op.create_index('ix_enterprise_name_initials', 'enterprise', ['name_initials'], unique=False)
     op.create_index('ix_enterprise_name_sort', 'enterprise', ['name_sort', 'id'], unique=False)
     op.create_index('ix_enterprise_registered_division', 'enterprise', ['registered_division'], unique=False)
