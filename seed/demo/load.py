@@ -32,6 +32,7 @@ from seed.demo.places import CITY
 REFERENCE: Final = Path(__file__).parent.parent / "reference"
 IMPORTED: Final = datetime(2026, 6, 8, 2, 0, tzinfo=UTC)  # after the tax settlement of 31 May
 LAST_DAY: Final = date(2026, 12, 30)  # beyond it the demo's figures would be too old to judge by
+JULY: Final = date(2026, 7, 15)  # when story ③ could still apply
 OCTOBER: Final = date(2026, 10, 31)
 _EVENING: Final = time(9, 0, tzinfo=UTC)  # five o'clock in Shanghai
 
@@ -103,10 +104,11 @@ def build(demo: Demo) -> City:
 
 
 def rounds(demo: Demo) -> list[Review]:
-    """Last year's report, October's, and yesterday's: what was done before today."""
+    """Last year's report, July's, October's and yesterday's: what was done before today."""
     done = [Review(date(2025, 12, 31), 2025, EditionKind.YEARLY, demo.imported)]
-    if demo.yesterday.replace(day=1) > OCTOBER:
-        done.append(Review(OCTOBER, OCTOBER.year, EditionKind.MONTHLY, evening(OCTOBER)))
+    for day, kind in ((JULY, EditionKind.SPECIAL), (OCTOBER, EditionKind.MONTHLY)):
+        if demo.yesterday.replace(day=1) > day:
+            done.append(Review(day, day.year, kind, evening(day)))
     last = demo.yesterday
     return [*done, Review(last, last.year, EditionKind.MONTHLY, demo.yesterday_evening)]
 

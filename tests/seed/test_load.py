@@ -79,6 +79,7 @@ def test_the_demo_is_built_and_building_it_again_changes_nothing(
     assert first[0] == len(generate().firms)
     assert sorted(editions) == [
         (date(2025, 12, 31), 1),
+        (date(2026, 7, 15), 1),
         (date(2026, 10, 31), 1),
         (date(2026, 11, 24), 1),
     ]
