@@ -18,6 +18,7 @@ from app.enterprises import desk as enterprises
 from app.evaluation import cli as evaluation_cli
 from app.evaluation import desk as evaluation
 from app.evaluation import jobs as evaluation_jobs
+from app.evaluation import narrowing
 from app.foundation.database import Sessions, open_engine
 from app.home import desk as home
 from app.home.masthead import place_name
@@ -89,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
     problems.bind(app, on_refusal=remember)
     pages.bind(app)
     app.extensions["place_name"] = place_name
+    app.extensions["enterprise_hooks"] = narrowing.HOOKS
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)
     _give_commands(app)
