@@ -89,3 +89,27 @@ def test_the_plan_of_xingtai_is_whole_and_literal():
     assert (targets["XT-11"].comparator, targets["XT-11"].value) == ("more_than", 500)
     assert targets["XT-12"].titles == ("hebei.tech_sme",)
     assert "8000" in targets["XT-12"].note.zh
+
+
+def test_the_research_institutions_of_jiyuan_add_up():
+    targets = {target.id: target for target in LIBRARY.targets if target.pack == "jiyuan"}
+    whole, provincial, municipal = (targets[f"JY-0{n}"] for n in (6, 7, 8))
+
+    assert whole.value == 2 * whole.baseline
+    assert whole.baseline + provincial.value + municipal.value == whole.value
+
+
+@pytest.mark.parametrize("pack", ["hebi", "xingtai", "jiyuan", "yiyang", "xuchang"])
+def test_every_city_of_the_plans_has_its_ladder_and_its_literal_targets(pack):
+    targets = [target for target in LIBRARY.targets if target.pack == pack]
+
+    assert LIBRARY.ladder_of(LIBRARY.packs[pack].division).pack == pack
+    assert len(targets) >= 11
+    assert [target.id for target in targets if not target.phrase and not target.note.zh] == []
+    assert len({target.id for target in targets}) == len(targets)
+
+
+def test_a_title_whose_numbers_were_not_found_never_decides_by_itself():
+    for title in ("henan.gazelle", "henan.leader", "henan.eaglet", "henan.small_giant"):
+        outcomes = {case.expect.get("outcome") for case in GOLDEN if case.title == title}
+        assert "met" not in outcomes
