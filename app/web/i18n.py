@@ -1,5 +1,6 @@
 """The language of a page: Chinese is the source, English a catalogue; chosen by URL or cookie."""
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
@@ -15,7 +16,7 @@ from rules.text import Text
 LANGUAGES: Final[Mapping[str, str]] = {"zh": "中文", "en": "English"}
 _COOKIE: Final = "language"
 _YEAR: Final = 365 * 24 * 3600  # seconds
-_MEMBER: Final = re.compile(r'\s+[A-Z][A-Z0-9_]* = "[^"]+", "([^"]+)"')  # as Labelled members stand
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 _TAGS: Final = {"zh": "zh-CN", "en": "en"}
 
 
@@ -25,7 +26,7 @@ def bind(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
     Babel(app, locale_selector=chosen)
     app.after_request(_remember)
-    app.jinja_env.filters.update(label=label, said=said)
+    app.jinja_env.filters.update(label=label, said=said, translated=translated)
     app.jinja_env.globals.update(page_language=page_language, other_languages=other_languages)
 
 
@@ -68,6 +69,14 @@ def label(value: Labelled | None) -> str:
     return "—" if value is None else gettext(value.label)
 
 
+def translated(words: str) -> str:
+    """Words made elsewhere (a refusal's detail), translated where the catalogue has them.
+
+    In a template never `_(words)`: that takes its argument for markup and a format string.
+    """
+    return str(find_message(words))
+
+
 def said(text: Text) -> str:
     """A name or sentence of a pack in the language of the page."""
     return text.in_language("zh" if is_chinese() else "en")
@@ -86,9 +95,24 @@ def _remember(response: Response) -> Response:
 def extract_labels(
     source: IO[bytes], keywords: Any, comments: Any, options: Any
 ) -> Iterator[tuple[Any, ...]]:
-    """Extract for pybabel: what `_()` holds, and the labels of vocabularies in domain files."""
+    """Extract for pybabel: what `_()` holds, labels of vocabularies, words of refusals."""
     yield from extract_python(source, keywords, comments, options)
     source.seek(0)
-    for number, text in enumerate(source.read().decode().splitlines(), start=1):
-        if member := _MEMBER.match(text):
-            yield number, "gettext", member[1], []
+    for node in ast.walk(ast.parse(source.read())):
+        for text in _spoken(node):
+            if isinstance(text, ast.Constant) and _CHINESE.search(str(text.value)):
+                yield text.lineno, "gettext", text.value, []
+
+
+def _spoken(node: ast.AST) -> list[ast.expr]:
+    """Strings that reach a reader through `|label` or the page of a refusal."""
+    match node:
+        case ast.Assign(value=ast.Tuple(elts=[ast.Constant(), ast.Constant() as label])):
+            return [label]  # OPEN = "open", "待处理"
+        case ast.Assign(targets=[ast.Name(id="title")], value=text):
+            return [text]  # the title of a refusal
+        case ast.Raise(exc=ast.Call(args=[detail, *_])):
+            return [detail]
+        case ast.Dict(values=[ast.Tuple(elts=[_, _, _]), *_]):
+            return [text for row in node.values if isinstance(row, ast.Tuple) for text in row.elts]
+    return []

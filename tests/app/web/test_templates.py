@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import render_template
 from jinja2 import Environment, nodes
 from jinja2.ext import do, i18n
 
@@ -58,6 +59,37 @@ def test_bare_chinese_is_found(source):
 )
 def test_what_can_be_translated_is_let_through(source):
     assert bare_chinese(source) == []
+
+
+def unescaped(source):
+    """Calls of `_` with words that are not written there: jinja would not escape them."""
+    environment = Environment(extensions=[i18n, do], autoescape=True)
+    environment.install_null_translations()
+    return [
+        call
+        for call in environment.parse(source).find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name)
+        and call.node.name in TRANSLATED
+        and not isinstance(call.args[0], nodes.Const)
+    ]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_only_words_written_in_the_template_are_given_to_the_catalogue(name):
+    assert unescaped((FOLDER / name).read_text()) == []
+
+
+def test_foreign_words_given_to_the_catalogue_are_found():
+    assert unescaped("{{ _(detail) }}")
+
+
+def test_what_a_refusal_quotes_is_escaped(app):
+    with app.test_request_context():
+        page = render_template(
+            "web/problem.html", status=422, title="甲", slug="x", detail="“<b>5 %</b>”不是金额。"
+        )
+
+    assert "&lt;b&gt;5 %&lt;/b&gt;" in page
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -1,0 +1,46 @@
+"""The base of all forms."""
+
+from flask import Flask, render_template_string
+from wtforms import StringField
+
+from app.foundation.errors import Fault, Invalid
+from app.web.forms import Form
+
+
+class NameForm(Form):
+    name = StringField("名称")
+
+
+def bound(app: Flask, **data):
+    return app.test_request_context("/", method="POST" if data else "GET", data=data)
+
+
+def test_a_form_not_yet_sent_shows_its_defaults_and_answers_200(app):
+    with bound(app):
+        form = NameForm.bind(name="甲")
+
+        assert (form.submitted(), form.status, form.name.data) == (False, 200, "甲")
+
+
+def test_a_stale_token_is_explained_and_nothing_typed_is_lost(app):
+    with bound(app, name="乙", csrf_token="stale"):
+        form = NameForm.bind()
+
+        assert (form.submitted(), form.status, form.name.data) == (False, 422, "乙")
+        assert "填写的内容仍在" in form.csrf_token.errors[0]
+
+
+def test_a_refusal_is_put_beside_the_field_it_names(app):
+    with bound(app, name="乙"):
+        form = NameForm.bind()
+        form.submitted()
+        form.blame(Invalid("有误。", faults=(Fault("/name", "名称已用。"), Fault("x", "别处。"))))
+        form.blame(Invalid("总的。"))
+
+        assert list(form.name.errors) == ["名称已用。"]
+        assert list(form.form_errors) == ["别处。", "总的。"]
+        page = render_template_string(
+            "{% from 'macros/forms.html' import error_summary %}{{ error_summary(form) }}",
+            form=form,
+        )
+        assert "名称已用。" in page
