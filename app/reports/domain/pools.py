@@ -74,26 +74,13 @@ def pool_annex(facts: Facts, index: Index, where: Standings) -> Annex:
         if standing not in listed[title]:
             continue
         verdict = facts.verdicts[firm, title]
-        leads = [
-            code
-            for code, found in (
-                ("high_tech_holder", firm in high_tech and not title.endswith("." + HIGH_TECH)),
-                ("last_year", (firm, title) in last_year),
-            )
-            if found
-        ]
-        rows.append(
-            (
-                index.of[firm],
-                title,
-                standing.value,
-                " ".join(leads),
-                facts.missing(verdict),
-                int(verdict.is_assumed),
-                int(verdict.is_proxy),
-                int(verdict.is_preliminary),
-            )
-        )
+        holds_higher = firm in high_tech and not title.endswith("." + HIGH_TECH)
+        leads = ["high_tech_holder"] if holds_higher else []
+        leads += ["last_year"] if (firm, title) in last_year else []
+        marks = (verdict.is_assumed, verdict.is_proxy, verdict.is_preliminary)
+        missing = facts.missing(verdict)
+        found = (index.of[firm], title, standing.value, " ".join(leads), missing)
+        rows.append((*found, *map(int, marks)))
     rank = {standing.value: position for position, standing in enumerate(NAMED)}
     rows.sort(key=lambda row: (order[str(row[1])], rank[str(row[2])], not row[3], row[0]))
     columns = (
