@@ -151,9 +151,12 @@ class Content:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:
-        """The content that `document()` wrote."""
-        parts: dict[str, Any] = {name: _tuples(document[name]) for name in _PLAIN}
-        parts |= {name: tuple(_figure_in(f) for f in document[name]) for name in _FIGURES}
+        """The content that `document()` wrote, in this release or an earlier one.
+
+        What an earlier release did not say yet is empty: a kept edition must always open.
+        """
+        parts: dict[str, Any] = {name: _tuples(document.get(name, [])) for name in _PLAIN}
+        parts |= {name: tuple(_figure_in(f) for f in document.get(name, ())) for name in _FIGURES}
         parts |= {
             "rule_sets": dict(document["rule_sets"]),
             "goals": tuple(document["goals"]),

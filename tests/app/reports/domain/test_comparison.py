@@ -72,6 +72,16 @@ def test_a_content_reads_back_as_it_was_written():
     assert again.headline == content.headline
 
 
+def test_an_edition_of_an_earlier_release_still_opens():
+    document = json.loads(canonical.dumps(compose(facts_of([HELD], {"A": here()})).document()))
+    del document["rolled_words"], document["leads"]
+
+    content = Content.read(document)
+
+    assert (content.rolled_words, content.leads) == ((), ())
+    assert content.headline
+
+
 def test_the_order_in_which_facts_arrive_does_not_change_the_content():
     firms = {"A": here(), "B": here(WEST)}
     holdings = [HELD, held("B", date(2022, 3, 1), date(2025, 3, 1)), enrolled("A", 2022)]
