@@ -9,7 +9,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.evaluation import queries, rulebook, service, verdicts, wording
+from app.evaluation import flagwords, queries, rulebook, service, verdicts, wording
 from app.evaluation.blueprint import bp
 from app.evaluation.domain import FlagAct, FlagKind, FlagState, Grade
 from app.evaluation.errors import BadOrder
@@ -61,7 +61,7 @@ def _flag_list(form: AssignForm) -> ResponseReturnValue:
         chosen=chosen,
         form=form,
         counts=_by_kind(queries.count_flags(db(), everything, visible_to=actor())),
-        detail=_details(page.rows),
+        detail=_details(page.rows, brief=True),
         kinds=list(FlagKind),
         states=list(FlagState),
         grades=list(Grade),
@@ -102,12 +102,14 @@ def _by_kind(counts: dict[tuple[FlagKind, str, Grade | None], int]) -> dict[Flag
     }
 
 
-def _details(rows: Sequence[queries.FlagRow]) -> dict[UUID, list[str]]:
-    return wording.flag_details([row.flag for row in rows], queries.rule_sets_of(db(), rows))
+def _details(rows: Sequence[queries.FlagRow], *, brief: bool) -> dict[UUID, list[str]]:
+    lacks = flagwords.Lacks(queries.rule_sets_of(db(), rows))
+    words = flagwords.FlagWords(law(), lacks, today())
+    return words.of([row.flag for row in rows], brief=brief)
 
 
 def _subjects() -> list[tuple[str, str]]:
-    titles = [(t.id, t.name.in_language(wording.language())) for t in law().titles.values()]
+    titles = [(t.id, t.name.in_language(wording.language())) for t in wording.in_order(law())]
     schemes = [(s.id, s.name.in_language(wording.language())) for s in law().schemes]
     return titles + schemes
 
@@ -176,7 +178,7 @@ def flag_export(form: str) -> Response:
     if form not in {"csv", "xlsx"}:
         abort(404)
     rows = queries.page_of_flags(db(), _filter(), visible_to=actor(), size=EXPORT_LIMIT).rows
-    details = _details(rows)
+    details = _details(rows, brief=False)
     head = [
         _("企业名称"), _("统一社会信用代码"), _("归口"), _("标记"), _("称号或政策"), _("年度"),
         _("等级"), _("状态"), _("承办人"), _("说明"),
@@ -226,7 +228,7 @@ def _flag_page(row: queries.FlagRow, forms: dict[str, Any]) -> ResponseReturnVal
         row=row,
         flag=row.flag,
         forms=shown,
-        details=_details([row])[row.flag.id],
+        details=_details([row], brief=False)[row.flag.id],
         events=queries.list_events(db(), row.flag.id),
         may={act.value: may(act, row.flag.state, roles) for act in FlagAct},
         name=subject_name(row.flag.subject),

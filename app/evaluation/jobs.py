@@ -1,7 +1,11 @@
 """The batch as a job: page after page, each write in a short transaction of its own."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from app.evaluation import batch, reconciling, writing
 from app.evaluation.order import Order, count, judged_days, rule_sets
@@ -24,51 +28,88 @@ def work(run: Run) -> None:
     check_order(run.library, order)
     with run.sessions.read() as session:
         total = count(session, order)
-    while _page(run, order, total):
-        pass
+        before = count(session, order, until=run.cursor) if run.cursor else 0
+    _Batch(run, order, total, before).judge()
 
 
-def _page(run: Run, order: Order, total: int) -> bool:
-    """Judge one page and write what changed. False when there was none left."""
-    at = now()
-    with run.sessions.read() as session:
-        page = batch.plan(session, run.library, order, known_at=at, after=run.cursor)
-        if not page.last:
-            return False
-        reading = Reading(session, (), order.on, at, order.moment.base_year)
-        changes = reconciling.compare(
-            reading,
+@dataclass(slots=True)
+class _Batch:
+    """One order on its way through a job."""
+
+    run: Run
+    order: Order
+    total: int
+    done: int  # enterprises of the pages before
+
+    def judge(self) -> None:
+        """Page after page."""
+        while self._page():
+            pass
+
+    def _page(self) -> bool:
+        """Judge one page and write what changed. False when there was none left."""
+        run, order, at = self.run, self.order, now()
+        with run.sessions.read() as session:
+            page = batch.plan(session, run.library, order, known_at=at, after=run.cursor)
+            if not page.last:
+                return False
+            changes = self._flags(session, page, at)
+        with run.sessions.begin() as session:
+            writing.record_rule_sets(session, page.rule_sets, at=at)
+        written = self._verdicts(page, at)
+        for act, rows in reconciling.portions(changes):
+            with run.sessions.begin() as session:
+                reconciling.write(session, act, rows, by=run.by, at=at)
+                self._hold(session, page.size, "更新标记")
+        self._turn(page, changes, written)
+        return True
+
+    def _flags(self, session: Session, page: batch.Plan, at: datetime) -> reconciling.Changes:
+        order = self.order
+        return reconciling.compare(
+            Reading(session, (), order.on, at, order.moment.base_year),
             order,
-            run.cursor,
+            self.run.cursor,
             UUID(hex=page.last),
             page.flags,
-            subjects(run.library, list(page.judged)),
+            subjects(self.run.library, list(page.judged)),
         )
-    written = 0
-    with run.sessions.begin() as session:
-        writing.record_rule_sets(session, page.rule_sets, at=at)
-    for portion in writing.portions(page, order, at=at):
-        with run.sessions.begin() as session:
-            written += writing.write(session, portion, at=at)
-            _hold(run, session, total, f"写入评价结果 {written} 条")
-    for act, rows in reconciling.portions(changes):
-        with run.sessions.begin() as session:
-            reconciling.write(session, act, rows, by=run.by, at=at)
-            _hold(run, session, total, "更新标记")
-    done = run.done + page.size
-    counts = {FIRMS: page.count, WRITTEN: written, **changes.tally, **page.tally}
-    tally = {**_add(run.tally, counts), "job_id": str(run.job_id)}
-    with run.sessions.begin() as session:
-        message = f"已评价 {tally[FIRMS]} 户，写入 {tally[WRITTEN]} 条变化"
+
+    def _verdicts(self, page: batch.Plan, at: datetime) -> int:
+        written, wanted = 0, sum(part.height for part in page.changed)
+        for portion in writing.portions(page, self.order, at=at):
+            with self.run.sessions.begin() as session:
+                written += writing.write(session, portion, at=at)
+                share = page.size * written // max(wanted, 1)
+                self._hold(session, share, f"写入评价结果 {written:,} / {wanted:,} 条")
+        return written
+
+    def _hold(self, session: Session, share: int, message: str) -> None:
+        """Keep the lease and show how far it is; the cursor stays: the page is not whole."""
+        run = self.run
         run.checkpoint(
-            session, cursor=page.last, done=done, total=total, tally=tally, message=message
+            session,
+            cursor=run.cursor,
+            done=self.done + share,
+            total=self.total,
+            message=message,
         )
-    return True
 
-
-def _hold(run: Run, session: Any, total: int, message: str) -> None:
-    """Keep the lease, without moving on: the page is not whole yet."""
-    run.checkpoint(session, cursor=run.cursor, done=run.done, total=total, message=message)
+    def _turn(self, page: batch.Plan, changes: reconciling.Changes, written: int) -> None:
+        """The page is whole: count it and move on."""
+        run = self.run
+        counts = {FIRMS: page.count, WRITTEN: written, **changes.tally, **page.tally}
+        tally = {**_add(run.tally, counts), "job_id": str(run.job_id)}
+        self.done += page.size
+        with run.sessions.begin() as session:
+            run.checkpoint(
+                session,
+                cursor=page.last,
+                done=self.done,
+                total=self.total,
+                tally=tally,
+                message=f"已评价 {tally[FIRMS]:,} 户，写入 {tally[WRITTEN]:,} 条变化",
+            )
 
 
 def subjects(library: Library, titles: list[str]) -> list[str]:
@@ -89,19 +130,36 @@ def affected(run: Run) -> None:
     """
     firms = tuple(UUID(str(each)) for each in run.payload.get("enterprises", ()))
     some = firms if len(firms) <= AFFECTED_LIMIT else ()  # then the division is as quick
+    orders = _orders(run, some)
+    with run.sessions.read() as session:
+        counts = [count(session, order) for order in orders]
+    done = 0
+    for order, size in zip(orders, counts, strict=True):
+        run.cursor, run.tally = "", {**run.tally, FIRMS: 0}  # the same firms, year after year
+        _Batch(run, order, sum(counts), done).judge()
+        done += size
+    years = "、".join(str(order.for_year) for order in orders)
+    with run.sessions.begin() as session:
+        run.checkpoint(
+            session,
+            cursor="",
+            done=done,
+            total=done,
+            message=f"已重新评价 {run.tally.get(FIRMS, 0):,} 户（{years}年度），"
+            f"写入 {run.tally.get(WRITTEN, 0):,} 条变化",
+        )
+
+
+def _orders(run: Run, firms: tuple[UUID, ...]) -> list[Order]:
     with run.sessions.read() as session:
         days = judged_days(session, run.division)
     this = today()
     days.setdefault(this.year, this)
-    for year, day in sorted(days.items()):
-        order = Order(run.division, this if year >= this.year else day, year, (), some)
-        if not rule_sets(run.library, order):
-            continue
-        with run.sessions.read() as session:
-            total = count(session, order)
-        run.cursor = ""  # each year starts at the first enterprise
-        while _page(run, order, total):
-            pass
+    orders = [
+        Order(run.division, this if year >= this.year else day, year, (), firms)
+        for year, day in sorted(days.items())
+    ]
+    return [order for order in orders if rule_sets(run.library, order)]
 
 
 AFFECTED: Final = "evaluation.affected"

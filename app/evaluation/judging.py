@@ -119,6 +119,7 @@ def _findings(rule_set: RuleSet, columns: list[str]) -> pl.Expr:
     """
     pieces = []
     codes = [pl.col(criterion.id).cast(pl.String) for criterion in rule_set.criteria]
+    told = frozenset(criterion.id for criterion in _told(rule_set))
     for criterion in _told(rule_set):
         names = [f"{criterion.id}.{part}" for part in ("num", "den", "req", "lo", "hi")]
         silent = criterion.unit in _CLOCK_UNITS
@@ -131,8 +132,7 @@ def _findings(rule_set: RuleSet, columns: list[str]) -> pl.Expr:
         piece = pl.format(
             '["{}",{},{},{},{},{},{}]', pl.lit(criterion.id), pl.col(criterion.id), *numbers
         )
-        against = pl.col(criterion.id + DECISIVE) & (pl.col(criterion.id) < MET)
-        pieces.append(pl.when(against).then(piece))
+        pieces.append(pl.when(_against(criterion, told)).then(piece))
     listed = pl.concat_list(pieces).list.drop_nulls().list.join(",") if pieces else pl.lit("")
     return pl.concat_str(
         pl.lit('{"decisive":['), listed, pl.lit('],"outcomes":"'), *codes, pl.lit('"}')
@@ -140,11 +140,25 @@ def _findings(rule_set: RuleSet, columns: list[str]) -> pl.Expr:
 
 
 def _told(rule_set: RuleSet) -> Iterator[Criterion]:
-    """The criteria a finding is told of: what can be decisive and is no mere combination."""
+    """The criteria a finding is told of: all that can be decisive, scored items apart."""
     decisive = {name for name, _ in _decisive(rule_set)}
     for criterion in rule_set.criteria:
-        if criterion.id in decisive and not criterion.is_score and criterion.kind not in _GROUPS:
+        if criterion.id in decisive and not criterion.is_score:
             yield criterion
+
+
+def _against(criterion: Criterion, told: frozenset[str]) -> pl.Expr:
+    """Whether a finding decided against the firm and no part of it tells so already.
+
+    A combination speaks through its parts; one whose failing parts have no id speaks itself.
+    """
+    against = pl.col(criterion.id + DECISIVE) & (pl.col(criterion.id) < MET)
+    if criterion.kind not in _GROUPS:
+        return against
+    for part in criterion.refers:
+        if part in told:
+            against &= ~(pl.col(part + DECISIVE) & (pl.col(part) < MET))
+    return against
 
 
 def _grade(rule_set: RuleSet) -> pl.Expr:

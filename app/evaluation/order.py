@@ -136,9 +136,12 @@ def territories(session: Session, division: str) -> frozenset[str]:
     return frozenset(session.scalars(above)) | {division}
 
 
-def count(session: Session, order: Order) -> int:
-    """How many enterprises the order covers, those that left included."""
-    return session.scalar(select(func.count()).select_from(scope(order).subquery())) or 0
+def count(session: Session, order: Order, until: str = "") -> int:
+    """How many enterprises the order covers, those that left included; up to a cursor if given."""
+    covered = scope(order)
+    if until:
+        covered = covered.where(Enterprise.id <= UUID(until))
+    return session.scalar(select(func.count()).select_from(covered.subquery())) or 0
 
 
 def judged_days(session: Session, division: str) -> dict[int, date]:

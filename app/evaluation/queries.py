@@ -4,10 +4,10 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, RoleGrant
@@ -61,7 +61,7 @@ def get_firm(session: Session, enterprise_id: UUID, *, visible_to: Actor) -> Ent
 def select_flags(
     chosen: FlagFilter, *, visible_to: Actor
 ) -> Select[Flag, Enterprise, str, str | None]:
-    """The flags of a list with their firms, by the firms' names."""
+    """The flags of a list with their firms, by the firms' names; what ends, by its end."""
     statement = (
         select(Flag, Enterprise, Division.name, Account.name)
         .join(Enterprise, Enterprise.id == Flag.enterprise_id)
@@ -69,7 +69,18 @@ def select_flags(
         .outerjoin(Account, Account.id == Flag.assignee_id)
         .where(_visible(visible_to), *_narrow(chosen))
     )
-    return statement.order_by(Enterprise.name_sort, Flag.id)
+    return statement.order_by(_order(chosen), Flag.id)
+
+
+_UNTIL_AT: Final = 11  # an ending certificate's detail closes with `"2027-11-01"}`
+_DAY: Final = 10
+
+
+def _order(chosen: FlagFilter) -> ColumnElement[str]:
+    if chosen.kind is FlagKind.EXPIRING:
+        start = func.length(Flag.detail) - _UNTIL_AT
+        return func.substr(Flag.detail, start, _DAY, type_=String)
+    return Enterprise.name_sort.expression
 
 
 def _visible(visible_to: Actor) -> ColumnElement[bool]:
@@ -115,25 +126,26 @@ def page_of_flags(
     inner = statement.with_only_columns(Flag.id).order_by(None).subquery()
     total = session.scalar(select(func.count()).select_from(inner)) or 0
     if after:
-        statement = statement.where(_beyond(session, after))
+        statement = statement.where(_beyond(session, chosen, after))
     rows = [FlagRow(*row) for row in session.execute(statement.limit(size + 1))]
     more = len(rows) > size
     return Page(rows[:size], str(rows[size - 1].flag.id) if more else None, total)
 
 
-def _beyond(session: Session, after: str) -> ColumnElement[bool]:
+def _beyond(session: Session, chosen: FlagFilter, after: str) -> ColumnElement[bool]:
     """Rows behind the flag whose id is the cursor; a cursor that is none gives nothing."""
     try:
         flag_id = UUID(after)
     except ValueError:
         raise NotFound("翻页位置无效，请从第一页重新打开。") from None
-    name = session.scalar(
-        select(Enterprise.name_sort)
-        .join(Flag, Flag.enterprise_id == Enterprise.id)
+    order = _order(chosen)
+    place = session.scalar(
+        select(order)
+        .select_from(Flag)
+        .join(Enterprise, Flag.enterprise_id == Enterprise.id)
         .where(Flag.id == flag_id)
     )
-    same = and_(Enterprise.name_sort == name, Flag.id > flag_id)
-    return or_(Enterprise.name_sort > name, same)
+    return or_(order > place, and_(order == place, Flag.id > flag_id))
 
 
 def count_flags(

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 import polars as pl
-from sqlalchemy import Table, bindparam, insert, or_, select, update
+from sqlalchemy import Table, and_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.evaluation.domain import FlagAct, FlagKind, FlagState, Grade
@@ -97,10 +97,13 @@ def _current(
     if order.is_preliminary:
         kinds = (FlagKind.RESERVE, FlagKind.CANDIDATE)
         statement = statement.where(Flag.kind.in_(kinds), Flag.for_year == order.for_year)
-    else:  # older years are over; ends of certificates are told by their own year
+    else:
+        # Older years are over, but money owed for them is not; ends of certificates are told by
+        # their own year, which may lie ahead.
         statement = statement.where(
             or_(
-                Flag.for_year <= order.for_year,
+                and_(Flag.for_year < order.for_year, Flag.kind != FlagKind.SUBSIDY),
+                Flag.for_year == order.for_year,
                 Flag.kind == FlagKind.EXPIRING,
             )
         )

@@ -39,7 +39,7 @@ def rules() -> ResponseReturnValue:
             "authority": title.decided_by(on),
             "rule_set": _any_rule_set(title, on.year),
         }
-        for title in law().titles.values()
+        for title in wording.in_order(law())
     ]
     return render_template(
         "evaluation/rules.html",

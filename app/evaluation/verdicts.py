@@ -8,8 +8,8 @@ from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.evaluation import flagwords, queries, service, wording
 from app.evaluation import pools as questions
-from app.evaluation import queries, service, wording
 from app.evaluation.blueprint import bp
 from app.evaluation.domain import ApplicationType, Grade
 from app.evaluation.errors import NoLaw
@@ -56,7 +56,7 @@ def verdict(enterprise_id: UUID, title: str) -> ResponseReturnValue:
         kinds=list(ApplicationType),
         kind=assessment.application_type if assessment else kind,
         history=queries.list_verdict_history(db(), firm.id, chosen.id, visible_to=actor()),
-        titles=list(law().titles.values()),
+        titles=wording.in_order(law()),
         language=wording.language(),
         place=names(db(), [firm.managing_division]).get(firm.managing_division, ""),
     )
@@ -104,7 +104,7 @@ def read_year(default: int) -> int:
 def pools() -> ResponseReturnValue:
     """How many firms stand how close to each title, with coverage, by county."""
     chosen = _filter(questions.years(db(), visible_to=actor()))
-    titles = list(law().titles.values())
+    titles = wording.in_order(law())
     counts = questions.pool_counts(db(), titles, chosen, visible_to=actor())
     whole = questions.pool_counts(db(), titles, _all_of(chosen), visible_to=actor())
     rows = [
@@ -199,12 +199,12 @@ def pool(title: str) -> ResponseReturnValue:
     )
 
 
-def _lacks(rows: list[questions.PoolRow]) -> dict[UUID, list[str]]:
+def _lacks(rows: list[questions.PoolRow], *, whole: bool = False) -> dict[UUID, list[str]]:
     prints = {row.evaluation.fingerprint for row in rows}
-    words = wording.Lacks(queries.find_rule_sets(db(), prints))
+    words = flagwords.Lacks(queries.find_rule_sets(db(), prints))
+    say = words.sentences if whole else words.brief
     return {
-        row.evaluation.id: words.sentences(row.evaluation.fingerprint, row.evaluation.findings)
-        for row in rows
+        row.evaluation.id: say(row.evaluation.fingerprint, row.evaluation.findings) for row in rows
     }
 
 
@@ -218,7 +218,7 @@ def pool_export(title: str, form: str) -> Response:
     rows = questions.pool_rows(
         db(), _title(title), chosen, visible_to=actor(), size=EXPORT_LIMIT
     ).rows
-    lacks = _lacks(rows)
+    lacks = _lacks(rows, whole=True)
     head = [
         _("企业名称"), _("统一社会信用代码"), _("归口"), _("申报年度"), _("结论"), _("等级"),
         _("预评"), _("代用口径"), _("推定事实数"), _("所差条件"),

@@ -1,27 +1,21 @@
 """Verdicts in words for the faces: criterion lines, what a firm lacks, what the facts rest on."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any
-from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.enterprises.domain import EventKind
-from app.evaluation.domain import FlagKind, Grade, Outcome
-from app.evaluation.models import Flag, RuleSetRecord
+from app.evaluation.domain import Grade, Outcome
 from app.evaluation.service import Assessment
-from app.foundation.money import format_wan
 from app.web.criterion import CriterionLine
 from app.web.i18n import is_chinese
-from app.web.pages import day
 from rules import phrases
 from rules.days import from_days
 from rules.library import Library
+from rules.pack import Title
 from rules.ruleset import Criterion, RuleSet
 from rules.verdict import Finding
 
@@ -183,105 +177,6 @@ def fact_value(library: Library, key: str, value: int | None) -> str:
     return phrases.quantity(value * indicator.quantum, indicator.unit, language())
 
 
-@dataclass(slots=True)
-class Lacks:
-    """Says what stored verdicts lack, one rule set compiled once."""
-
-    records: Mapping[str, RuleSetRecord]
-    _compiled: dict[str, RuleSet]
-
-    def __init__(self, records: Mapping[str, RuleSetRecord]) -> None:
-        self.records = records
-        self._compiled = {}
-
-    def sentences(self, fingerprint: str, document: str) -> list[str]:
-        """The decisive findings of a stored verdict or flag that are not met, in words."""
-        decisive = json.loads(document).get("decisive", [])
-        rule_set = self._rule_set(fingerprint or json.loads(document).get("fingerprint", ""))
-        if rule_set is None:
-            return []
-        leaves = _outermost(rule_set, [entry[0] for entry in decisive])
-        return [self._say(rule_set, entry) for entry in decisive if entry[0] in leaves]
-
-    def _say(self, rule_set: RuleSet, entry: Sequence[Any]) -> str:
-        name, code, num, den, required, low, high = entry
-        finding = rule_set.finding(name, code, num=num, den=den, req=required, lo=low, hi=high)
-        return phrases.sentence(rule_set, finding, language()).rstrip("。.")
-
-    def _rule_set(self, fingerprint: str) -> RuleSet | None:
-        if fingerprint not in self._compiled and fingerprint in self.records:
-            tree = json.loads(self.records[fingerprint].tree)
-            self._compiled[fingerprint] = RuleSet(tree)
-        return self._compiled.get(fingerprint)
-
-
-def _outermost(rule_set: RuleSet, names: Sequence[str]) -> set[str]:
-    """Of alternatives that all failed (an `any`), only the first way is told: it is the rule."""
-    by_id = {criterion.id: criterion for criterion in rule_set.criteria}
-    told: set[str] = set()
-
-    def walk(kind: str, refers: Sequence[str]) -> None:
-        for name in refers[:1] if kind == "any" else refers:
-            if name in names:
-                told.add(name)
-            if by_id[name].kind in _GROUPS:
-                walk(by_id[name].kind, by_id[name].refers)
-
-    walk(rule_set.verdict_kind, rule_set.verdict_ids)
-    return told
-
-
-def flag_details(
-    flags: Sequence[Flag], records: Mapping[str, RuleSetRecord]
-) -> dict[UUID, list[str]]:
-    """Per flag what its detail says, in sentences."""
-    lacks = Lacks(records)
-    return {flag.id: _flag_detail(flag, lacks) for flag in flags}
-
-
-def _flag_detail(flag: Flag, lacks: Lacks) -> list[str]:
-    detail = json.loads(flag.detail)
-    if flag.kind is FlagKind.EXPIRING:
-        return _expiring(detail)
-    if flag.kind is FlagKind.SUBSIDY:
-        return _subsidy(detail)
-    said = lacks.sentences("", flag.detail)
-    if detail.get("lead"):
-        said.insert(0, _("线索：该称号尚未采用，标准仅供参考"))
-    return said
-
-
-def _expiring(detail: Mapping[str, Any]) -> list[str]:
-    ends = date.fromisoformat(detail["until"])
-    said = [_("有效期至 %(day)s", day=day(ends))]
-    batch = detail["batch"]
-    if batch is None:
-        said.append(_("可用的末批：待通知"))
-    else:
-        closes = date.fromisoformat(batch["closes_on"])
-        said.append(
-            _(
-                "可用的末批：%(batch)s，%(day)s 24:00 前（%(number)s）",
-                batch=batch["batch"],
-                day=day(closes),
-                number=batch["number"] or _("文号待补"),
-            )
-        )
-    return said
-
-
-def _subsidy(detail: Mapping[str, Any]) -> list[str]:
-    event = next(kind for kind in EventKind if kind.value == detail["event"])
-    said = [f"{_(event.label)} {day(date.fromisoformat(detail['on']))}"]
-    if detail["first"] == "unknown":
-        said.append(_("是否首次认定：资料不足，待核"))
-    if detail["verified"] and detail["amount_fen"] is not None:
-        said.append(_("金额 %(amount)s 万元", amount=format_wan(detail["amount_fen"])))
-    else:
-        said.append(_("金额待核，不计入合计"))
-    return said
-
-
 @dataclass(frozen=True, slots=True)
 class TitleResult:
     """What a batch found for one title."""
@@ -296,10 +191,21 @@ class TitleResult:
 def batch_result(tally: Mapping[str, Any], library: Library) -> list[TitleResult]:
     """The tally of a batch by title, in the order of the packs."""
     results = []
-    for name, title in library.titles.items():
+    for title in in_order(library):
+        name = title.id
         outcomes = {o: int(tally.get(f"{name}/outcome/{o.value}", 0)) for o in Outcome}
         grades = {g: int(tally.get(f"{name}/grade/{g.value}", 0)) for g in Grade}
         if total := sum(outcomes.values()):
             words = title.name.in_language(language())
             results.append(TitleResult(name, words, outcomes, grades, total))
     return results
+
+
+def in_order(library: Library) -> list[Title]:
+    """The titles as the ladders have them, those not in a ladder next, leads (线索) last."""
+    steps = [step.title for ladder in library.ladders.values() for step in ladder.steps]
+    places = {name: place for place, name in reversed(list(enumerate(steps)))}
+    return sorted(
+        library.titles.values(),
+        key=lambda title: (not title.adopted, places.get(title.id, len(steps))),
+    )

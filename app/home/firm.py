@@ -10,8 +10,8 @@ from flask import url_for
 
 from app.enterprises import holders
 from app.enterprises.models import Enterprise, TitleEpisode
+from app.evaluation import flagwords
 from app.evaluation import queries as evaluation
-from app.evaluation import wording
 from app.evaluation.models import Evaluation
 from app.foundation.actor import Actor
 from app.foundation.clock import today
@@ -66,9 +66,9 @@ def page(enterprise: Enterprise, visitor: Actor) -> dict[str, Any]:
         "lacks": _lacks(verdicts),
         "flags": [row for row in rows if row.flag.ended_at is None],
         "ended_flags": [row for row in rows if row.flag.ended_at is not None],
-        "details": wording.flag_details(
-            [row.flag for row in rows], evaluation.rule_sets_of(db(), rows)
-        ),
+        "details": flagwords.FlagWords(
+            law(), flagwords.Lacks(evaluation.rule_sets_of(db(), rows)), on
+        ).of([row.flag for row in rows], brief=True),
         "moments": [_moment(episode, on) for episode in reversed(episodes)],
         "years": years,
         "figures": figure_rows(law().indicators, years),
@@ -78,10 +78,10 @@ def page(enterprise: Enterprise, visitor: Actor) -> dict[str, Any]:
 
 def _lacks(verdicts: Sequence[Evaluation]) -> dict[UUID, list[str]]:
     """What each verdict lacks, in sentences."""
-    said = wording.Lacks(
+    said = flagwords.Lacks(
         evaluation.find_rule_sets(db(), {verdict.fingerprint for verdict in verdicts})
     )
-    return {v.id: said.sentences(v.fingerprint, v.findings) for v in verdicts}
+    return {v.id: said.brief(v.fingerprint, v.findings) for v in verdicts}
 
 
 def _in_order(verdicts: Sequence[Evaluation]) -> dict[str, list[Evaluation]]:
