@@ -68,6 +68,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.commit()
+    engine.dispose()  # A migration switches SQLite's foreign keys off on its connection.
 
 
 @contextmanager

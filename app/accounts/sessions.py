@@ -65,7 +65,9 @@ def open_session(
     )
     if passwords.is_outdated(account.password_hash):
         account.password_hash = passwords.make_hash(password)
-    session.execute(delete(Throttle).where(Throttle.key == _key(account.username, by.address)))
+    mine = Throttle.key == _key(account.username, by.address)
+    over = Throttle.window_started_at <= at - LOCKED_FOR  # what guessing left behind goes, too
+    session.execute(delete(Throttle).where(mine | over))
     session.flush()
     _record(session, "account.signed_in", account, by=by, at=at)
     return token

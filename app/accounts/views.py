@@ -5,6 +5,7 @@ from typing import Final
 
 import structlog
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
@@ -97,6 +98,7 @@ def _enter(username: str, password: str) -> ResponseReturnValue:
         )  # A browser has one session, and a new id each time.
     by = Actor(id=account.id, name=account.name, address=address())
     token = sessions.open_session(db(), account, password=password, by=by, at=at)
+    browser.clear()  # A form opened before signing in must not be sent after it.
     target = local_path(request.args.get("next"))
     if account.password_is_temporary:
         flash(_("您使用的是临时密码，请先设置自己的密码；在此之前，各项角色暂不生效。"), "warning")

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any, Self
 
 from flask import request
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag behind
 
@@ -19,8 +20,18 @@ class Form(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
         return cls(**defaults)
 
     def submitted(self) -> bool:
-        """Whether the form was sent and every field is fit."""
-        return bool(self.validate_on_submit())
+        """Whether the form was sent and every field is fit.
+
+        A stale CSRF token is no fault of the person: nothing typed is lost, and a second press
+        of the button, now with a fresh token, is enough.
+        """
+        fit = bool(self.validate_on_submit())
+        token = self._fields.get("csrf_token")
+        if token is not None and token.errors:
+            token.errors = [
+                _("页面打开过久，或您已在别处重新登录。填写的内容仍在，请核对后再提交一次。")
+            ]
+        return fit
 
     @property
     def status(self) -> int:

@@ -1,7 +1,6 @@
 """Structured logs: JSON lines on standard output, scalars only, one canonical line a request."""
 
 import logging
-import sys
 import time
 from collections.abc import MutableMapping
 from typing import Any
@@ -25,7 +24,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(),
     )
 
 
