@@ -216,7 +216,7 @@ def record_title(enterprise_id: UUID) -> ResponseReturnValue:
     form = EventForm.bind(title=request.args.get("title", ""))
     form.title.choices = [
         choice("", _("请选择")),
-        *(choice(each.id, said(each.name)) for each in law().titles.values()),
+        *(choice(each.id, said(each.name)) for each in law().titles.values() if each.adopted),
     ]
     if form.submitted() and form.fits():
         try:

@@ -156,7 +156,11 @@ def _choices() -> Mapping[str, Any]:
         ],
         "industries": _industries(),
         "statuses": [("all", _("不限")), *((each.value, label(each)) for each in OperatingStatus)],
-        "titles": [(each.id, said(each.name)) for each in law().titles.values()],
+        "titles": [
+            (each.id, said(each.name))
+            for each in law().titles.values()
+            if each.adopted or each.id == request.args.get("title")
+        ],
         "holdings": holdings,
         "years": [(year, year) for year in range(today().year + 1, FIRST_YEAR - 1, -1)],
         "sorts": [

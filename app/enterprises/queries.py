@@ -68,6 +68,7 @@ class Listed:
     managing: str
     industry: str
     titles: tuple[TitleEpisode, ...]
+    formerly: str = ""  # the former name by which a search found it, its present one not
 
 
 def visible(visible_to: Actor) -> ColumnElement[bool]:
@@ -206,7 +207,7 @@ def page(
     found = seek(session, statement, keys, window=window, descending=descending)
     rows = [row[0] for row in found.rows]
     total = count(session, filters, visible_to=visible_to)
-    return Page(_dress(session, rows, filters.on), found.after, total, found.before)
+    return Page(_dress(session, rows, filters), found.after, total, found.before)
 
 
 def stream(
@@ -223,14 +224,14 @@ def stream(
     window = Window(size=STREAMED)
     while True:
         found = seek(session, statement, keys, window=window, descending=descending)
-        yield from _dress(session, [row[0] for row in found.rows], filters.on)
+        yield from _dress(session, [row[0] for row in found.rows], filters)
         if found.after is None:
             return
         window = Window(after=found.after, size=STREAMED)
 
 
-def _dress(session: Session, enterprises: Sequence[Enterprise], on: date) -> list[Listed]:
-    """Add the names of places and industries and the titles held, three statements in all."""
+def _dress(session: Session, enterprises: Sequence[Enterprise], filters: Filters) -> list[Listed]:
+    """Add the names of places and industries and the titles held, a statement for each."""
     places = {e.registered_division for e in enterprises}
     places |= {e.managing_division for e in enterprises}
     names = reference.names(session, places)
@@ -238,7 +239,8 @@ def _dress(session: Session, enterprises: Sequence[Enterprise], on: date) -> lis
     industries = dict(
         session.execute(select(Industry.code, Industry.name).where(Industry.code.in_(codes))).all()
     )
-    titles = holders.titles_by_enterprise(session, [e.id for e in enterprises], on)
+    titles = holders.titles_by_enterprise(session, [e.id for e in enterprises], filters.on)
+    former = _found_by(session, enterprises, filters.text.strip())
     return [
         Listed(
             enterprise,
@@ -246,9 +248,22 @@ def _dress(session: Session, enterprises: Sequence[Enterprise], on: date) -> lis
             names.get(enterprise.managing_division, enterprise.managing_division),
             industries.get(enterprise.industry_code or "", ""),
             tuple(titles.get(enterprise.id, ())),
+            former.get(enterprise.id, ""),
         )
         for enterprise in enterprises
     ]
+
+
+def _found_by(session: Session, enterprises: Sequence[Enterprise], text: str) -> dict[UUID, str]:
+    """The former name that has `text`, of enterprises whose present name has it not."""
+    renamed = [each.id for each in enterprises if text and text not in each.name]
+    if not renamed:
+        return {}
+    statement = _formerly(text).add_columns(EnterpriseAttribute.value)
+    latest_last = statement.where(EnterpriseAttribute.enterprise_id.in_(renamed)).order_by(
+        EnterpriseAttribute.until
+    )
+    return dict(session.execute(latest_last).all())
 
 
 def suggest(session: Session, text: str, *, visible_to: Actor) -> Sequence[Enterprise]:
@@ -263,7 +278,9 @@ def suggest(session: Session, text: str, *, visible_to: Actor) -> Sequence[Enter
 def history(
     session: Session, enterprise_id: UUID, *, known_at: datetime | None = None
 ) -> Sequence[tuple[EnterpriseAttribute, SourceDocument | None]]:
-    """Every value an enterprise's attributes had, latest first, each with its source.
+    """Every value an enterprise's attributes had, each with its source.
+
+    In the order of the vocabulary, and of one attribute the latest first.
 
     Visibility is the caller's: ask for the enterprise first.
     """
@@ -271,12 +288,11 @@ def history(
         select(EnterpriseAttribute, SourceDocument)
         .outerjoin(SourceDocument, SourceDocument.id == EnterpriseAttribute.document_id)
         .where(EnterpriseAttribute.enterprise_id == enterprise_id, _known(known_at))
-        .order_by(
-            EnterpriseAttribute.attribute,
-            func.coalesce(EnterpriseAttribute.since, date.min).desc(),
-        )
+        .order_by(func.coalesce(EnterpriseAttribute.since, date.min).desc())
     )
-    return [(row, document) for row, document in session.execute(statement)]
+    rows = [(row, document) for row, document in session.execute(statement)]
+    order = list(Attribute)
+    return sorted(rows, key=lambda found: order.index(found[0].attribute))  # stable
 
 
 def values_on(

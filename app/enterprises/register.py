@@ -31,8 +31,8 @@ class Line:
     held: int
     last_roll: int | None  # yearly rolls only
     roll: int | None
-    first: int
-    renewed: int
+    first: int | None  # a yearly roll has no first and no renewal
+    renewed: int | None
     lost: int
     ending: int | None  # stock titles only
     ending_next: int | None
@@ -54,7 +54,7 @@ def titles() -> ResponseReturnValue:
             db(), since=date(year, 1, 1), until=date(year + 1, 1, 1), divisions=divisions
         ),
     )
-    lines = [_line(title, sums) for title in law().titles.values()]
+    lines = [_line(title, sums) for title in law().titles.values() if _matters(title, sums)]
     return render_template("enterprises/titles.html", on=on, year=year, lines=lines)
 
 
@@ -66,6 +66,11 @@ class _Sums:
     rolls: Sequence[Mapping[str, int]]  # last year's and this year's
     ending: Sequence[Mapping[str, int]]  # in this year and in the next
     events: Mapping[tuple[str, EventKind], int]
+
+
+def _matters(title: Title, sums: _Sums) -> bool:
+    """Whether a title belongs in the register: a screen for leads alone is held by nobody."""
+    return title.adopted or title.id in sums.held or any(t == title.id for t, _kind in sums.events)
 
 
 def _by_title(counts: holders.Counts) -> dict[str, int]:
@@ -87,8 +92,8 @@ def _line(title: Title, sums: _Sums) -> Line:
         held=sums.held.get(title.id, 0),
         last_roll=last,
         roll=this,
-        first=events(EventKind.FIRST, EventKind.RECORDED),
-        renewed=events(EventKind.RENEWED),
+        first=None if title.is_yearly else events(EventKind.FIRST, EventKind.RECORDED),
+        renewed=None if title.is_yearly else events(EventKind.RENEWED),
         lost=events(EventKind.REVOKED, EventKind.MOVED_OUT, EventKind.LAPSED),
         ending=ends,
         ending_next=next_ends,

@@ -245,6 +245,21 @@ def test_a_row_says_where_the_firm_is_and_what_it_holds(session):
     assert [episode.title for episode in row.titles] == ["national.high_tech"]
 
 
+@pytest.mark.parametrize(("text", "formerly"), [("旧名", "旧名公司"), ("公司", ""), ("xmgs", "")])
+def test_a_search_by_a_former_name_says_which_one_it_was(session, text, formerly):
+    made = firm("旧名公司")
+    service.change_attribute(
+        session, made, Attribute.NAME, "新名公司",
+        since=D(2026, 1, 1), reason="更名", by=SYSTEM, at=NOON,
+    )  # fmt: skip
+
+    (row,) = queries.page(
+        session, Filters(on=TODAY, text=text), visible_to=officer(), window=Window()
+    ).rows
+
+    assert row.formerly == formerly
+
+
 def test_attributes_are_read_as_they_were_on_a_day_and_as_then_known(session):
     made = firm("旧名公司")
     later = NOON + timedelta(days=30)
