@@ -11,18 +11,22 @@ from sqlalchemy.orm import Session
 from app.accounts import passwords
 from app.accounts.models import Account
 from app.enterprises.models import Enterprise, TitleEpisode
+from app.enterprises.service import Firm, register
 from app.evaluation.domain import FlagKind, FlagState
 from app.evaluation.models import Evaluation, Flag
+from app.foundation.actor import SYSTEM
 from app.foundation.database import Sessions
 from app.foundation.errors import Conflict
 from app.models import ALL
 from app.profiles.models import IpRight, ProfileRevision
+from app.reference.service import load_reference
 from app.reports.models import Edition
 from config import BUILT_IN_PACKS
 from rules.library import Library
 from rules.library import load as load_library
-from seed.demo import load, people
+from seed.demo import files, load, people
 from seed.demo.city import generate
+from seed.demo.places import CITY
 
 assert ALL
 NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
@@ -89,11 +93,12 @@ def test_the_demo_is_built_and_building_it_again_changes_nothing(
 
 
 def test_the_demo_refuses_a_registry_with_other_enterprises(
-    build: Callable[[], Sessions], own_engine: Engine
+    build: Callable[[], Sessions], own_engine: Engine, tmp_path: Path
 ) -> None:
-    sessions = build()
-    with sessions.begin() as session:
-        firm = session.scalars(select(Enterprise).limit(1)).one()
-        firm.credit_code = "91130502MA00000000"
+    files.write_places(tmp_path)
+    with Sessions(own_engine).begin() as session:
+        load_reference(session, [load.REFERENCE, tmp_path])
+        firm = Firm(credit_code="91110000600037341L", name="别处的企业", registered_division=CITY)
+        register(session, firm, document_id=None, by=SYSTEM, at=NOW)
     with pytest.raises(Conflict, match="不属于演示"):
         build()
