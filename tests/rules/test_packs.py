@@ -1,5 +1,7 @@
 """The packs themselves: held by golden cases on both sides of every edge, cited, complete."""
 
+import os
+
 import pytest
 
 from rules import cases
@@ -21,6 +23,23 @@ SAME_LAW = {
 }
 
 
+# Every edge of every title takes a minute of processor time; without EVERY_EDGE (set by
+# `make sure`) the longest titles are asked every third.
+STRIDE = 1 if os.environ.get("EVERY_EDGE") else 3
+LONG = 150
+
+
+def asked(rule_sets):
+    """(place, what, changed) of the changes to try."""
+    changes = [
+        (place, what, changed)
+        for place, rule_set in enumerate(rule_sets)
+        for what, changed in mutations(rule_set)
+        if what not in SAME_LAW
+    ]
+    return changes[:: STRIDE if len(changes) > LONG else 1]
+
+
 def golden_of(title, rule_set_id):
     """The cases that fall under one rule set of a title."""
     found = []
@@ -35,11 +54,12 @@ def golden_of(title, rule_set_id):
 @pytest.mark.parametrize("title", LIBRARY.titles)
 def test_a_changed_edge_breaks_at_least_one_golden_case(title):
     golden = [case for case in GOLDEN if case.title == title]
+    rule_sets = LIBRARY.titles[title].rule_sets
+    golden = [golden_of(title, str(rule_set["id"])) for rule_set in rule_sets]
     survivors = [
         what
-        for place, rule_set in enumerate(LIBRARY.titles[title].rule_sets)
-        for what, changed in mutations(rule_set)
-        if what not in SAME_LAW and not is_noticed(LIBRARY, title, place, changed, golden)
+        for place, what, changed in asked(rule_sets)
+        if not is_noticed(LIBRARY, title, place, changed, golden[place])
     ]
 
     assert survivors == []
