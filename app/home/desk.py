@@ -125,7 +125,7 @@ def enterprise(enterprise_id: UUID) -> ResponseReturnValue:
 def subject_name(subject: str) -> str:
     """What a flag is about: the name of a title or of a scheme."""
     if subject in law().titles:
-        return said(law().titles[subject].short)
+        return standing.title_word(law().titles[subject])
     return next((said(s.name) for s in law().schemes if s.id == subject), subject)
 
 

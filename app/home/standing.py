@@ -14,7 +14,7 @@ from app.evaluation.flagging import last_batch
 from app.evaluation.models import Evaluation
 from app.home.queries import Standing
 from app.web.i18n import gettext as _
-from app.web.i18n import said
+from app.web.i18n import is_chinese, said
 from app.web.pages import day
 from app.web.svg_step import CountStep, Step, StepState
 from rules.library import Library
@@ -32,6 +32,12 @@ class Firm:
     episodes: Sequence[TitleEpisode]  # all of them, in force by what is known now
     evaluations: Mapping[str, Evaluation]  # the one that speaks for each title
     on: date
+
+
+def title_word(title: Title) -> str:
+    """The short name of a title; in English the full one where the pack has no shorter."""
+    short = said(title.short) or said(title.name)
+    return short if is_chinese() or title.short.en else said(title.name)
 
 
 def ladder_for(library: Library, division: str) -> Ladder | None:
@@ -61,7 +67,7 @@ def firm_steps(
         steps.append(
             Step(
                 id=title.id,
-                name=said(title.short) or said(title.name),
+                name=title_word(title),
                 state=state,
                 rank=place.rank,
                 note=note,
@@ -89,7 +95,7 @@ def place_steps(
         steps.append(
             CountStep(
                 id=title.id,
-                name=said(title.short) or said(title.name),
+                name=title_word(title),
                 count=standing.count if standing else None,
                 rank=place.rank,
                 note=_count_note(title, standing, year),
@@ -163,7 +169,7 @@ def _ended(library: Library, episode: TitleEpisode, title: Title, on: date) -> s
     if episode.roll_year is not None:
         return _("%(last)s 年度曾入库，%(year)s 年度未入库", last=episode.roll_year, year=on.year)
     if episode.until is None:  # It has not begun to end: its roll is another year's.
-        return _("%(name)s未延续", name=said(title.short))
+        return _("%(name)s未延续", name=title_word(title))
     return _("%(day)s 期满或终止", day=day(end_of(library, title.id, episode.until)))
 
 
