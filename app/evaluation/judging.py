@@ -98,10 +98,10 @@ def _decisive(rule_set: RuleSet) -> list[tuple[str, pl.Expr]]:
 def _marks(rule_set: RuleSet, table: pl.DataFrame, mark: str) -> pl.Expr:
     """How many marked facts the decisive criteria rest on."""
     users: dict[str, list[str]] = {}
-    for criterion in rule_set.criteria:
-        if criterion.id + DECISIVE in table.columns:
-            for key in criterion.uses:
-                users.setdefault(key, []).append(criterion.id + DECISIVE)
+    for name, keys in own_uses(rule_set).items():
+        if name + DECISIVE in table.columns:
+            for key in keys:
+                users.setdefault(key, []).append(name + DECISIVE)
     counted = [
         (pl.col(key + mark) & pl.any_horizontal(deciders)).fill_null(value=False).cast(pl.Int64)
         for key, deciders in users.items()
@@ -109,6 +109,17 @@ def _marks(rule_set: RuleSet, table: pl.DataFrame, mark: str) -> pl.Expr:
     ]
     total = pl.sum_horizontal(counted) if counted else pl.lit(0, dtype=pl.Int64)
     return total.alias(f"{mark}_count")
+
+
+def own_uses(rule_set: RuleSet) -> dict[str, tuple[str, ...]]:
+    """Per criterion the facts it looks at itself; a combination leaves its parts theirs."""
+    by_id = {criterion.id: criterion for criterion in rule_set.criteria}
+    own: dict[str, tuple[str, ...]] = {}
+    for criterion in rule_set.criteria:
+        parts = criterion.refers if criterion.kind in _GROUPS else ()
+        theirs = {key for part in parts for key in by_id[part].uses}
+        own[criterion.id] = tuple(key for key in criterion.uses if key not in theirs)
+    return own
 
 
 def _findings(rule_set: RuleSet, columns: list[str]) -> pl.Expr:

@@ -17,6 +17,7 @@ from app.evaluation.clauses import Clause
 from app.evaluation.domain import ApplicationType, FlagAct, FlagState
 from app.evaluation.errors import BadOrder, ClauseChecked, FlagClosed, NoLaw, NotYourFlag
 from app.evaluation.figures import ASSUMED, CONSOLIDATED, PROXY
+from app.evaluation.judging import own_uses
 from app.evaluation.models import ClauseCheck, Flag, FlagEvent
 from app.evaluation.order import Order, application_type, rule_sets
 from app.evaluation.permissions import OPEN, batch_divisions, may, may_batch, may_check
@@ -58,7 +59,8 @@ class Assessment:
 
     def used(self, marked: Collection[str]) -> list[str]:
         """Those of the marked facts that the decisive findings rest on, in the law's order."""
-        keys = [key for finding in self.verdict.decisive for key in finding.uses]
+        own = own_uses(self.rule_set)
+        keys = [key for finding in self.verdict.decisive for key in own[finding.id]]
         return [key for key in dict.fromkeys(keys) if key in marked]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from app.enterprises import service as enterprises
 from app.enterprises.domain import Attribute, EventKind, OperatingStatus
+from app.enterprises.models import Enterprise
 from app.evaluation import jobs
 from app.evaluation.domain import FlagAct, FlagKind, FlagState, Grade, Outcome
 from app.evaluation.models import Evaluation, Flag, FlagEvent, RuleSetRecord
@@ -38,20 +39,20 @@ DAY = date(2026, 6, 15)
 LATER = datetime(2026, 7, 1, 4, tzinfo=UTC)
 
 
-def run(session, on=DAY, for_year=2026, division=CITY, titles=(TECH, HIGH), **more):
-    """One batch through the job's own handler, on the session of the test."""
+def stage(session, payload, division=CITY):
+    """A job's run on the session of the test."""
 
     @contextmanager
     def same():
         yield session
         session.flush()
 
-    order = Order(division, on, for_year, titles, **more)
     working = SimpleNamespace(
-        payload=payload_of(order),
+        payload=payload,
         cursor="",
         done=0,
         tally={},
+        said="",
         by=SYSTEM,
         job_id="job",
         division=division,
@@ -59,11 +60,18 @@ def run(session, on=DAY, for_year=2026, division=CITY, titles=(TECH, HIGH), **mo
         sessions=SimpleNamespace(read=same, begin=same),
     )
 
-    def checkpoint(_, *, cursor, done, tally=None, **__):
-        working.cursor, working.done = cursor, done
+    def checkpoint(_, *, cursor, done, tally=None, message="", total=None):
+        assert total is None or done <= total
+        working.cursor, working.done, working.said = cursor, done, message
         working.tally = working.tally if tally is None else tally
 
     working.checkpoint = checkpoint
+    return working
+
+
+def run(session, on=DAY, for_year=2026, division=CITY, titles=(TECH, HIGH), **more):
+    """One batch through the job's own handler, on the session of the test."""
+    working = stage(session, payload_of(Order(division, on, for_year, titles, **more)), division)
     jobs.work(working)
     session.expire_all()
     return working.tally
@@ -340,3 +348,64 @@ def test_what_an_officer_closed_stays_closed_and_what_a_batch_cleared_comes_back
     session.execute(update(Flag).where(Flag.id == flag.id).values(state=FlagState.CLEARED))
     run(session)
     assert flags(session, sound)[FlagKind.ELIGIBLE_NOT_HELD, TECH].id == flag.id
+
+
+def test_money_owed_for_last_year_stays_until_an_officer_closes_it(session, sound):
+    hold(sound, since=date(2025, 11, 25), until=date(2028, 11, 25), kind=EventKind.FIRST)
+    run(session, on=date(2025, 12, 31), for_year=2025)
+
+    run(session)
+
+    flag = flags(session, sound)[FlagKind.SUBSIDY, "hebei.high_tech_award"]
+    assert (flag.for_year, flag.state) == (2025, FlagState.OPEN)
+
+
+def test_money_is_not_flagged_before_the_scheme_or_for_those_who_left(session, sound):
+    hold(sound, since=date(2025, 11, 25), until=date(2028, 11, 25), kind=EventKind.FIRST)
+    session.execute(
+        update(Enterprise)
+        .where(Enterprise.id == sound.id)
+        .values(registered_on=date(2026, 12, 1))  # not yet there on the day
+    )
+
+    run(session, on=date(2025, 12, 31), for_year=2025)
+
+    assert flags(session, sound) == {}
+
+
+def test_those_a_list_concerns_are_judged_anew_for_every_year(session, sound, monkeypatch):
+    monkeypatch.setattr(jobs, "today", lambda: date(2026, 7, 1))
+    other = make_sound(EnterpriseFactory(), 2024, 2025)
+    run(session, on=date(2025, 12, 31), for_year=2025)
+    run(session)
+    enrol(sound, 2026, at=LATER)
+    working = stage(session, {"enterprises": [str(sound.id)]})
+
+    jobs.affected(working)
+
+    session.expire_all()
+    assert (FlagKind.ELIGIBLE_NOT_HELD, TECH) not in flags(session, sound)
+    assert (FlagKind.ELIGIBLE_NOT_HELD, TECH) in flags(session, other)
+    assert "1 户（2025、2026年度）" in working.said
+
+
+def test_an_interrupted_page_is_judged_again_and_finds_the_rest(session, sound, monkeypatch):
+    monkeypatch.setattr("app.evaluation.writing.STEP", 1)
+    order = Order(CITY, DAY, 2026, (TECH, HIGH))
+    broken = stage(session, payload_of(order))
+    keep, calls = broken.checkpoint, []
+
+    def stop_at_the_second(*given, **told):
+        calls.append(told)
+        if len(calls) == 2:
+            raise InterruptedError
+        keep(*given, **told)
+
+    broken.checkpoint = stop_at_the_second
+    with pytest.raises(InterruptedError):
+        jobs.work(broken)
+
+    assert broken.cursor == ""
+    assert run(session)["评价户数"] == 1
+    assert run(session)["写入评价"] == 0
+    assert session.scalar(select(func.count()).select_from(Evaluation)) == 2
