@@ -3,17 +3,21 @@
 import doctest
 from importlib import import_module
 
-import pytest
-
 from tests.house.code import files, name_of
 
-MODULES = [name_of(p).removesuffix(".py").replace("/", ".") for p in files("app", "rules", "seed")]
-MODULES = [m.removesuffix(".__init__") for m in MODULES if not m.endswith("__main__")]
+PLACES = ("app", "rules", "seed")
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_the_examples_of(name):
-    assert doctest.testmod(import_module(name)).failed == 0
+def modules() -> list[str]:
+    """The modules of the product."""
+    names = [name_of(path).removesuffix(".py").replace("/", ".") for path in files(*PLACES)]
+    return [name.removesuffix(".__init__") for name in names if not name.endswith("__main__")]
+
+
+def test_every_example_gives_what_it_says():
+    failed = {name: doctest.testmod(import_module(name)).failed for name in modules()}
+
+    assert {name for name, count in failed.items() if count} == set()
 
 
 def test_a_wrong_example_is_caught():

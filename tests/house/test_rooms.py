@@ -3,8 +3,6 @@
 import ast
 import tomllib
 
-import pytest
-
 from tests.conftest import ROOT
 from tests.house.code import files, imported, name_of, tree_of
 
@@ -51,7 +49,8 @@ def reads_environment(tree: ast.AST) -> bool:
 
 
 def may_commit(name: str) -> bool:
-    return name in {"app/web/transactions.py", "app/foundation/database.py"}
+    held = {"app/web/transactions.py", "app/foundation/database.py"}
+    return name in held or name.startswith("bench/")
 
 
 def may_begin(name: str) -> bool:
@@ -59,39 +58,40 @@ def may_begin(name: str) -> bool:
     return may_commit(name) or stem in OPENS_UNITS or name.startswith(("seed/", "bench/"))
 
 
-@pytest.mark.parametrize("path", files("app"), ids=name_of)
-def test_a_face_is_private_to_its_room(path):
-    name = name_of(path)
-    if name in ROOF or name.count("/") < 2:
-        return
-
-    assert foreign_faces(name, tree_of(path)) == []
+def offenders(faults, *places: str) -> dict[str, object]:
+    """The files of which `faults(name, tree)` says something."""
+    told = {name_of(path): faults(name_of(path), tree_of(path)) for path in files(*places)}
+    return {name: found for name, found in told.items() if found}
 
 
-@pytest.mark.parametrize("path", files(), ids=name_of)
-def test_transactions_end_where_the_house_says(path):
-    tree, name = tree_of(path), name_of(path)
+def test_a_face_is_private_to_its_room():
+    def faults(name, tree):
+        return name not in ROOF and name.count("/") > 1 and foreign_faces(name, tree)
 
-    assert not calls(tree, "commit") or may_commit(name), "services flush, requests commit"
-    assert not calls(tree, "begin") or may_begin(name), "only long work opens units of its own"
-
-
-@pytest.mark.parametrize("path", files(), ids=name_of)
-def test_the_environment_is_read_once(path):
-    assert not reads_environment(tree_of(path)) or name_of(path) in READS_ENVIRONMENT
+    assert offenders(faults, "app") == {}
 
 
-@pytest.mark.parametrize("path", files(), ids=name_of)
-def test_no_module_is_named_for_nothing(path):
-    assert path.stem not in FORBIDDEN_NAMES
+def test_services_flush_and_requests_commit():
+    assert offenders(lambda name, tree: not may_commit(name) and calls(tree, "commit")) == {}
 
 
-@pytest.mark.parametrize("path", files("app"), ids=name_of)
-def test_an_init_holds_a_docstring_only(path):
-    if path.name == "__init__.py":
-        body = tree_of(path).body
-        assert len(body) <= 1
-        assert ast.get_docstring(tree_of(path))
+def test_only_long_work_opens_units_of_its_own():
+    assert offenders(lambda name, tree: not may_begin(name) and calls(tree, "begin")) == {}
+
+
+def test_the_environment_is_read_once():
+    assert offenders(lambda n, tree: n not in READS_ENVIRONMENT and reads_environment(tree)) == {}
+
+
+def test_no_module_is_named_for_nothing():
+    assert [name_of(path) for path in files() if path.stem in FORBIDDEN_NAMES] == []
+
+
+def test_an_init_holds_a_docstring_only():
+    def faults(name, tree):
+        return name.endswith("__init__.py") and (len(tree.body) > 1 or not ast.get_docstring(tree))
+
+    assert offenders(faults, "app", "rules", "seed") == {}
 
 
 def test_every_room_stands_in_the_contract_of_stairs():

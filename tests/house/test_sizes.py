@@ -2,8 +2,6 @@
 
 import ast
 
-import pytest
-
 from tests.house.code import files, name_of, tree_of
 
 FILE, TEST, FUNCTION = 400, 600, 40
@@ -20,25 +18,16 @@ def long_functions(tree: ast.AST, most: int = FUNCTION) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", files(), ids=name_of)
-def test_a_file_is_short(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE
+def long_files(most: int, *places: str) -> dict[str, int]:
+    """Files of more than `most` lines."""
+    lines = {name_of(p): len(p.read_text(encoding="utf-8").splitlines()) for p in files(*places)}
+    return {name: count for name, count in lines.items() if count > most}
 
 
-@pytest.mark.parametrize("path", files("tests"), ids=name_of)
-def test_a_test_file_is_short(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= TEST
-
-
-@pytest.mark.parametrize("path", files(), ids=name_of)
-def test_a_function_is_short(path):
-    assert long_functions(tree_of(path)) == []
-
-
-@pytest.mark.parametrize("path", files(), ids=name_of)
-def test_a_module_and_its_public_functions_say_what_they_are(path):
-    tree = tree_of(path)
-    silent = [
+def silent(tree: ast.Module) -> list[str]:
+    """What says nothing of itself: the module, its public functions and classes."""
+    found = [] if ast.get_docstring(tree) else ["the module"]
+    return found + [
         node.name
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
@@ -46,8 +35,22 @@ def test_a_module_and_its_public_functions_say_what_they_are(path):
         and not ast.get_docstring(node)
     ]
 
-    assert ast.get_docstring(tree)
-    assert silent == []
+
+def test_files_are_short():
+    assert long_files(FILE) == {}
+    assert long_files(TEST, "tests") == {}
+
+
+def test_functions_are_short():
+    told = {name_of(path): long_functions(tree_of(path)) for path in files()}
+
+    assert {name: found for name, found in told.items() if found} == {}
+
+
+def test_modules_and_their_public_functions_say_what_they_are():
+    told = {name_of(path): silent(tree_of(path)) for path in files()}
+
+    assert {name: found for name, found in told.items() if found} == {}
 
 
 def test_a_long_function_is_caught():
@@ -56,3 +59,4 @@ def test_a_long_function_is_caught():
     assert (
         long_functions(ast.parse(f'def f():\n    """One.\n\n    Two.\n    """\n{body[:200]}')) == []
     )
+    assert silent(ast.parse("def f():\n    pass\n\ndef _g():\n    pass")) == ["the module", "f"]
