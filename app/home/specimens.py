@@ -9,7 +9,7 @@ from app.web import svg_chart
 from app.web.criterion import CriterionLine
 from app.web.svg_chart import Bar, Series
 from app.web.svg_step import CountStep, Step, StepState
-from app.web.svg_terrace import terrace, terrace_counts
+from app.web.svg_terrace import counts_everywhere, terrace_everywhere
 
 _STEPS: Final = (
     Step(
@@ -139,50 +139,34 @@ LINES: Final = (
     ),
 )
 _COUNTIES: Final = ("襄都区", "信都区", "经济开发区", "宁晋县")
+_YEARS: Final = ("2022", "2023", "2024", "2025")
+_BARS: Final = tuple(
+    Bar(name=name, value=number, target=goal, href="#")
+    for name, number, goal in zip(_COUNTIES, (128, 96, 74, None), (120, 110, 80, 60), strict=True)
+)
+_TWO_YEARS: Final = (
+    Series(name="2025 年", values=(110, 80, 70, 41)),
+    Series(name="2026 年", values=(128, 96, 74, None)),
+)
+_FIGURES: Final = (
+    Series(name="销售收入", values=(4120, 4630, None, 6210)),
+    Series(name="研发费用", values=(210, 260, 290, 330)),
+)
+_PARTS: Final = (
+    Bar(name="已重新认定", value=61),
+    Bar(name="在审", value=23),
+    Bar(name="未申报", value=12),
+)
 
 
 def pictures() -> dict[str, Markup]:
     """Every picture by the name the page calls it."""
-    years = ("2022", "2023", "2024", "2025")
     return {
-        "firm": terrace(_STEPS, title="示例企业的培育梯田", key="t-firm"),
-        "lost": terrace(_LOST, title="另一示例企业的培育梯田", key="t-lost"),
-        "counts": terrace_counts(_COUNTS, title="全市创新型企业梯田", key="t-counts"),
-        "bars": svg_chart.bars(
-            [
-                Bar(name=name, value=n, target=goal, href="#")
-                for name, n, goal in zip(
-                    _COUNTIES, (128, 96, 74, None), (120, 110, 80, 60), strict=True
-                )
-            ],
-            title="有效高企与目标",
-            key="c-bars",
-        ),
-        "grouped": svg_chart.grouped(
-            _COUNTIES,
-            [
-                Series(name="2025 年", values=(110, 80, 70, 41)),
-                Series(name="2026 年", values=(128, 96, 74, None)),
-            ],
-            title="两年对比",
-            key="c-grouped",
-        ),
-        "lines": svg_chart.lines(
-            years,
-            [
-                Series(name="销售收入", values=(4120, 4630, None, 6210)),
-                Series(name="研发费用", values=(210, 260, 290, 330)),
-            ],
-            title="近年指标，万元",
-            key="c-lines",
-        ),
-        "stacked": svg_chart.stacked(
-            [
-                Bar(name="已重新认定", value=61),
-                Bar(name="在审", value=23),
-                Bar(name="未申报", value=12),
-            ],
-            title="续评进度",
-            key="c-stacked",
-        ),
+        "firm": terrace_everywhere(_STEPS, title="示例企业的培育梯田", key="t-firm"),
+        "lost": terrace_everywhere(_LOST, title="另一示例企业的培育梯田", key="t-lost"),
+        "counts": counts_everywhere(_COUNTS, title="全市创新型企业梯田", key="t-counts"),
+        "bars": svg_chart.bars(_BARS, title="有效高企与目标", key="c-bars"),
+        "grouped": svg_chart.grouped(_COUNTIES, _TWO_YEARS, title="两年对比", key="c-grouped"),
+        "lines": svg_chart.lines(_YEARS, _FIGURES, title="近年指标，万元", key="c-lines"),
+        "stacked": svg_chart.stacked(_PARTS, title="续评进度", key="c-stacked"),
     }
