@@ -3,7 +3,7 @@
 Everything works on any number of enterprises at once; one is a batch of one.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
@@ -72,7 +72,8 @@ def record_events(
     """Append events and project them. The same event told again changes nothing.
 
     An event known with another term or certificate number is superseded by the one given;
-    an empty certificate number never replaces one.
+    an empty certificate number never replaces one. An opening that was merely RECORDED gives
+    way to one of the same beginning that says what it was, and never takes its place.
 
     Raises:
         EventImpossible: an event lies ahead, or its term ends before it begins.
@@ -81,16 +82,18 @@ def record_events(
     told = {event.key: event for event in events}
     for event in told.values():
         _check(event, legal_day(at))
-    touched = sorted({event.enterprise_id for event in told.values()})
+    given, touched = len(told), sorted({event.enterprise_id for event in told.values()})
     _take(session, touched, by)
     known = _known(session, touched, {event.title for event in told.values()})
+    told = _without_vague(told.values(), known)
     new = [event for key, event in told.items() if key not in known]
     corrected = [
         (known[key]["id"], event)
         for key, event in told.items()
         if key in known and _differs(known[key], event)
     ]
-    _supersede(session, _EVENTS, [event_id for event_id, _ in corrected], at)
+    stale = [event_id for event_id, _ in corrected] + _outdone(new, known)
+    _supersede(session, _EVENTS, stale, at)
     rows = [_row(event, by, at) for event in (*new, *(event for _, event in corrected))]
     if rows:
         session.execute(insert(_EVENTS), rows)
@@ -98,7 +101,45 @@ def record_events(
         project_titles(session, changed, at=at)
         _tell(session, "title.recorded", changed, len(rows), by=by, at=at)
     session.expire_all()  # What the session held of episodes may be superseded now.
-    return Recorded(len(new), len(corrected), len(told) - len(new) - len(corrected))
+    return Recorded(len(new), len(corrected), given - len(new) - len(corrected))
+
+
+def _without_vague(
+    events: Iterable[NewEvent], known: Mapping[Key, RowMapping]
+) -> dict[Key, NewEvent]:
+    """The events but for a RECORDED whose beginning is known, or told, as something better."""
+    told = list(events)
+    named = {
+        (row["enterprise_id"], row["title"], row["since"])
+        for row in known.values()
+        if row["kind"] in OPENING and row["kind"] is not EventKind.RECORDED
+    }
+    named |= {
+        (event.enterprise_id, event.title, event.since)
+        for event in told
+        if event.kind in OPENING and event.kind is not EventKind.RECORDED
+    }
+    return {
+        event.key: event
+        for event in told
+        if event.kind is not EventKind.RECORDED
+        or (event.enterprise_id, event.title, event.since) not in named
+    }
+
+
+def _outdone(new: Iterable[NewEvent], known: Mapping[Key, RowMapping]) -> list[UUID]:
+    """Ids of RECORDED events whose beginning a new event names as something better."""
+    vague = {
+        (row["enterprise_id"], row["title"], row["since"]): row["id"]
+        for row in known.values()
+        if row["kind"] is EventKind.RECORDED
+    }
+    named = {
+        (event.enterprise_id, event.title, event.since)
+        for event in new
+        if event.kind in OPENING and event.kind is not EventKind.RECORDED
+    }
+    return [vague[key] for key in sorted(named & vague.keys())]
 
 
 def withdraw_event(
@@ -110,11 +151,14 @@ def withdraw_event(
         NotFound: there is no such event in force.
         Forbidden, NotYours: as for `record_events`.
     """
-    event = session.get(TitleEvent, event_id)
-    if event is None or event.superseded_at is not None:
+    found = select(TitleEvent.enterprise_id).where(
+        TitleEvent.id == event_id, TitleEvent.superseded_at.is_(None)
+    )
+    enterprise_id = session.scalar(found)
+    if enterprise_id is not None:
+        _take(session, [enterprise_id], by)
+    if session.scalar(found) is None or enterprise_id is None:  # Another may have been faster.
         raise NotFound("没有这个称号事件，或它已被更正。")
-    enterprise_id = event.enterprise_id
-    _take(session, [enterprise_id], by)
     _supersede(session, _EVENTS, [event_id], at)
     project_titles(session, [enterprise_id], at=at)
     _tell(session, "title.withdrawn", [enterprise_id], 1, by=by, at=at, reason=reason)

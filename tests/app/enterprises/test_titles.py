@@ -86,6 +86,44 @@ def test_a_corrected_term_supersedes_and_what_was_known_stays_readable(session):
     assert (was.until, was.recorded_at, was.superseded_at) == (D(2026, 11, 1), NOON, LATER)
 
 
+def kinds_in_force(session):
+    statement = select(TitleEvent.kind).where(TitleEvent.superseded_at.is_(None))
+    return session.scalars(statement).all()
+
+
+@pytest.mark.parametrize("on_day", [ISSUED, D(2023, 12, 8)], ids=["same day", "announced later"])
+def test_a_merely_recorded_opening_gives_way_to_what_it_was(session, on_day):
+    firm = EnterpriseFactory()
+    record(session, certificate(firm, EventKind.RECORDED))
+
+    done = record(session, certificate(firm, EventKind.FIRST, on_day=on_day), at=LATER)
+
+    assert done == Recorded(created=1)
+    assert kinds_in_force(session) == [EventKind.FIRST]
+    assert in_force(session, firm) == [(D(2023, 11, 1), D(2026, 11, 1))]
+
+
+def test_what_an_opening_was_is_not_made_vague_again(session):
+    firm = EnterpriseFactory()
+    record(session, certificate(firm, EventKind.RENEWED))
+
+    done = record(session, certificate(firm, EventKind.RECORDED), at=LATER)
+
+    assert done == Recorded(unchanged=1)
+    assert kinds_in_force(session) == [EventKind.RENEWED]
+
+
+def test_a_vague_and_a_clear_telling_at_once_leave_the_clear_one(session):
+    firm = EnterpriseFactory()
+
+    done = record(
+        session, certificate(firm, EventKind.RECORDED), certificate(firm, EventKind.FIRST)
+    )
+
+    assert done == Recorded(created=1, unchanged=1)
+    assert kinds_in_force(session) == [EventKind.FIRST]
+
+
 def test_a_renewal_leaves_the_first_episode_untouched_when_it_begins_at_its_end(session):
     firm = EnterpriseFactory()
     record(session, certificate(firm, since=D(2020, 11, 1)))
