@@ -39,10 +39,12 @@ cli = AppGroup("enterprises", help="The register of enterprises.")
     "manifest of this deployment's division.",
 )
 @click.option("--dry-run", is_flag=True, help="Check everything and say what would be written.")
-def import_city(folder: Path, manifest: Path | None, dry_run: bool) -> None:
+@click.option("--again", is_flag=True, help="Import files that were imported before.")
+def import_city(folder: Path, manifest: Path | None, dry_run: bool, again: bool) -> None:
     """Import a city's CSV files. Safe to interrupt and to repeat."""
     try:
-        load = _receive(folder, manifest.read_text(encoding="utf-8") if manifest else "")
+        text = manifest.read_text(encoding="utf-8") if manifest else ""
+        load = _receive(folder, text, again=again)
     except AlreadyLoaded as refusal:
         click.echo(refusal.detail)
         return
@@ -60,7 +62,7 @@ def import_city(folder: Path, manifest: Path | None, dry_run: bool) -> None:
     click.echo(outcome.message)
 
 
-def _receive(folder: Path, text: str) -> Load:
+def _receive(folder: Path, text: str, *, again: bool) -> Load:
     library = law()
     fallback = shipped_manifest(settings().home_division)
     staged = stage_folder(Path(settings().data_dir), folder, text, fallback=fallback)
@@ -74,6 +76,7 @@ def _receive(folder: Path, text: str) -> Load:
             stored_as=staged.stored_as,
             file_name=folder.resolve().name,
             manifest=manifest,
+            again=again,
             by=SYSTEM,
             at=now(),
         )

@@ -43,6 +43,7 @@ from app.web.transactions import db
 bp = Blueprint("intake", __name__)
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAME_LENGTH: Final = 200
+MAX_DIGITS: Final = 10
 
 
 @bp.get("/intake")
@@ -86,7 +87,9 @@ def _show_list(load: Load) -> ResponseReturnValue:
         counts=counts,
         total=sum(counts.values()),
         match=match,
-        rows=queries.list_rows(db(), load, visible_to=actor(), match=match),
+        page=queries.page_rows(
+            db(), load, visible_to=actor(), match=match, after=_line(request.args.get("after", ""))
+        ),
         undecided=queries.next_undecided(db(), load),
         tally=json.loads(load.tally),
         may_change=may_change(load),
@@ -95,9 +98,13 @@ def _show_list(load: Load) -> ResponseReturnValue:
     )
 
 
+def _line(text: str) -> int:
+    """A cursor of lines; what is none begins at the first."""
+    return int(text) if text.isdigit() and len(text) < MAX_DIGITS else 0
+
+
 def _show_city(load: Load) -> ResponseReturnValue:
     file, _colon, line = request.args.get("after", "").rpartition(":")
-    after = (file, int(line)) if line.isdigit() else ("", 0)
     job = find_active(db(), service.JOB, str(load.id))
     return render_template(
         "intake/city.html",
@@ -106,7 +113,9 @@ def _show_city(load: Load) -> ResponseReturnValue:
         tally=json.loads(load.tally),
         names=NAMES,
         effects=IssueEffect,
-        issues=queries.list_issues(db(), load, file=request.args.get("file", ""), after=after),
+        issues=queries.list_issues(
+            db(), load, file=request.args.get("file", ""), after=(file, _line(line))
+        ),
         manifest=_manifest_of(load),
         may_change=may_change(load),
         form=ActionForm.bind(),

@@ -1,6 +1,7 @@
 """The bureau's pages of one announced list: the file, its columns, its doubtful rows."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -29,6 +30,7 @@ from app.web.access import actor, requires
 from app.web.deployment import settings
 from app.web.forms import choice
 from app.web.law import law
+from app.web.pages import day
 from app.web.transactions import db
 
 SHOWN: Final = 15  # rows of the file shown for choosing header and columns
@@ -156,8 +158,9 @@ def row(load_id: UUID, line: int) -> ResponseReturnValue:
     shown = queries.get_row(db(), load, line, visible_to=actor())
     candidates = _candidates(load, line)
     form = RowForm.bind(choice=str(shown.row.enterprise_id or ""))
+    names = reference.names(db(), {firm.managing_division for firm in candidates})
     form.choice.choices = [
-        *(choice(str(firm.id), f"{firm.name}（{firm.credit_code}）") for firm in candidates),
+        *(choice(str(firm.id), _described(firm, names)) for firm in candidates),
         choice(BY_CODE, _("另一家企业，信用代码如下")),
         choice(SKIP, _("不导入这一行")),
     ]
@@ -173,18 +176,20 @@ def row(load_id: UUID, line: int) -> ResponseReturnValue:
             if waiting is not None:
                 return redirect(url_for(".row", load_id=load.id, line=waiting.line))
             return redirect(url_for(".show", load_id=load.id))
-    names = reference.names(db(), {firm.managing_division for firm in candidates})
-    return (
-        render_template(
-            "intake/row.html",
-            load=load,
-            shown=shown,
-            form=form,
-            candidates=candidates,
-            names=names,
-        ),
-        form.status,
+    return render_template("intake/row.html", load=load, shown=shown, form=form), form.status
+
+
+def _described(firm: Enterprise, names: Mapping[str, str]) -> str:
+    """What tells one enterprise from another of the same name."""
+    described: str = _(
+        "%(name)s，%(code)s，归口%(place)s，成立于%(founded)s，%(status)s",
+        name=firm.name,
+        code=firm.credit_code,
+        place=names.get(firm.managing_division, firm.managing_division),
+        founded=day(firm.registered_on),
+        status=_(firm.operating_status.label),
     )
+    return described
 
 
 def _candidates(load: Load, line: int) -> list[Enterprise]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -18,6 +19,8 @@ from app.intake.matching import Known
 from app.intake.models import ListMapping, ListRow, Load, LoadIssue
 from app.reference.models import DivisionClosure
 from app.reference.queries import covers, within
+
+ROWS_SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +64,27 @@ def sees_whole(session: Session, load: Load, *, visible_to: Actor) -> bool:
     return covers(session, visible_to.divisions, load.division)
 
 
-def list_rows(
+def list_rows(session: Session, load: Load, *, visible_to: Actor) -> list[RowShown]:
+    """Every row of a list in its order."""
+    statement = _rows(session, load, visible_to).order_by(ListRow.line)
+    return [RowShown(row, enterprise) for row, enterprise in session.execute(statement)]
+
+
+def page_rows(
     session: Session,
     load: Load,
     *,
     visible_to: Actor,
     match: RowMatch | None = None,
     after: int = 0,
-    limit: int | None = None,
-) -> list[RowShown]:
-    """Rows of a list in their order, from the line after `after`."""
+) -> Page[RowShown]:
+    """Rows of a list in their order, from the line after `after`; the cursor is a line."""
     statement = _rows(session, load, visible_to).where(ListRow.line > after)
     if match is not None:
         statement = statement.where(ListRow.match == match)
-    statement = statement.order_by(ListRow.line)
-    if limit is not None:
-        statement = statement.limit(limit)
-    return [RowShown(row, enterprise) for row, enterprise in session.execute(statement)]
+    found = session.execute(statement.order_by(ListRow.line).limit(ROWS_SHOWN + 1)).all()
+    rows = [RowShown(row, enterprise) for row, enterprise in found[:ROWS_SHOWN]]
+    return Page(rows, str(rows[-1].row.line) if len(found) > ROWS_SHOWN else None)
 
 
 def get_row(session: Session, load: Load, line: int, *, visible_to: Actor) -> RowShown:
@@ -118,9 +125,9 @@ def list_issues(
     if after[0]:
         statement = statement.where(tuple_(LoadIssue.file, LoadIssue.line) > after)
     rows = session.scalars(
-        statement.order_by(LoadIssue.file, LoadIssue.line, LoadIssue.id).limit(PAGE_SIZE * 4 + 1)
+        statement.order_by(LoadIssue.file, LoadIssue.line, LoadIssue.id).limit(ROWS_SHOWN + 1)
     ).all()
-    size = PAGE_SIZE * 4
+    size = ROWS_SHOWN
     if len(rows) <= size:
         return Page(list(rows), None)
     # A line with several faults is never cut in two: the next page begins after it.

@@ -42,17 +42,21 @@ def receive_city(
     stored_as: str,
     file_name: str,
     manifest: Manifest,
+    again: bool = False,
     by: Actor,
     at: datetime,
 ) -> Load:
     """Enter a staged set of files; a set that waits already is the same load.
+
+    `again` takes in a set that was written before: rows that were left out then (a place not
+    yet on file, say) may be fit now, and the others are found equal.
 
     Raises:
         AlreadyLoaded: exactly these files, under this manifest, have been written before.
         Forbidden, NotYourDivision: `by` may not bring in files for the manifest's division.
     """
     check_may_load(session, manifest.division, by)
-    if written := queries.find_written(session, sha256):
+    if not again and (written := queries.find_written(session, sha256)):
         raise AlreadyLoaded(
             f"这批文件已于 {written.created_at:%Y-%m-%d} 由{written.created_by_name}导入，"
             "内容完全相同，没有任何更改。",
@@ -89,13 +93,16 @@ def ask(session: Session, load: Load, *, write: bool, by: Actor, at: datetime) -
         AlreadyActive: the work is under way.
     """
     check_may_load(session, load.division, by)
-    allowed = (LoadState.CHECKED,) if write else _UNWRITTEN
-    if load.state not in allowed:
+    # A queued load without an active job is one whose job was cancelled or broke off.
+    allowed = {LoadState.CHECKED} if write else set(_UNWRITTEN)
+    if load.state not in allowed | {LoadState.QUEUED}:
         raise NotReady(f"这次导入{load.state.label}，不能执行此操作。请刷新页面。")
     job = jobs.enqueue(
         session, JOB, key=str(load.id), payload=payload(load, write=write),
         division=load.division, by=by, at=at,
     )  # fmt: skip
+    if not write and load.state is LoadState.QUEUED:
+        load.state = LoadState.RECEIVED
     if write:
         load.state = LoadState.QUEUED
         tell(session, "load.confirmed", load, by=by, at=at)

@@ -235,6 +235,21 @@ def test_no_file_and_no_folder_is_a_question_not_a_fault(officer, session):
     assert "请上传压缩包，或选择服务器上的文件夹" in answer.text
 
 
+def test_a_long_list_is_shown_in_pages(officer, session, monkeypatch):
+    monkeypatch.setattr("app.intake.queries.ROWS_SHOWN", 2)
+    names = "\n".join(["企业名称", *(f"外地企业{n}" for n in range(5))])
+    columns = upload(officer, names.encode(), "名单.csv").headers["Location"]
+    shown = officer.submit(columns, {"column-0": "name"}, action="").headers["Location"]
+
+    first, second = officer.get(shown), officer.get(f"{shown}?after=3")
+
+    assert "外地企业1" in first.text
+    assert "外地企业2" not in first.text
+    assert "?after=3" in first.text
+    assert "外地企业2" in second.text
+    assert officer.get(f"{shown}?after=x").status_code == 200
+
+
 def test_rows_are_kept_as_matched(officer, session):
     firm = EnterpriseFactory(registered_on=date(2015, 1, 1))
     columns = upload(officer, f"企业名称\n{firm.name}\n".encode("gb18030"), "名单.csv").headers[

@@ -18,6 +18,7 @@ from app.intake.errors import AlreadyLoaded, NotReady, NotYourDivision
 from app.intake.models import Load, LoadIssue
 from app.intake.staging import stage_folder
 from app.jobs.domain import JobState
+from app.jobs.errors import AlreadyActive
 from app.profiles.models import (
     Assumption,
     Coverage,
@@ -26,7 +27,7 @@ from app.profiles.models import (
     ProfileRevision,
     Statement,
 )
-from app.reference.models import Industry
+from app.reference.models import DivisionAlias, Industry
 from tests.factories.enterprises import credit_code
 from tests.factories.intake import city_folder
 from tests.factories.reference import OTHER_CITY
@@ -60,12 +61,12 @@ def industries(session, places):
 def bring(app, session, industries, manifest, data_dir, tmp_path):
     """`bring(write=True, **files)` stages files, receives them and runs the job."""
 
-    def run(*, write=True, by=SYSTEM, **changes):
+    def run(*, write=True, by=SYSTEM, again=False, **changes):
         source = city_folder(tmp_path / uuid7().hex, **{**FILES, **changes})
         staged = stage_folder(data_dir, source)
         load = service.receive_city(
             session, sha256=staged.sha256, stored_as=staged.stored_as, file_name="city",
-            manifest=manifest, by=by, at=now(),
+            manifest=manifest, again=again, by=by, at=now(),
         )  # fmt: skip
         outcome = app.extensions["workshop"].run_now(
             service.JOB, key=str(load.id), payload=service.payload(load, write=write),
@@ -128,6 +129,30 @@ def test_the_same_files_a_second_time_are_refused_politely(session, bring):
 
     with pytest.raises(AlreadyLoaded, match="内容完全相同，没有任何更改"):
         bring()
+
+
+def test_the_same_files_can_be_taken_in_again_where_rows_were_left_out(session, bring):
+    stranger = f"\n{credit_code(9)},丁公司,130521,,2020-01-01,存续"
+    first, _ = bring(enterprises=FILES["enterprises"] + stranger)
+    session.add(DivisionAlias(alias="130521", code="130503", source="测试"))
+
+    second, _ = bring(again=True, enterprises=FILES["enterprises"] + stranger)
+
+    assert json.loads(first.tally)["issues"]["row"] == 1
+    assert json.loads(second.tally)["written"]["firms"]["new"] == 1
+    assert first.document_id == second.document_id
+
+
+def test_a_confirmed_load_whose_job_was_cancelled_can_be_confirmed_again(session, bring):
+    load, _ = bring(write=False)
+    job = service.ask(session, load, write=True, by=SYSTEM, at=now())
+    with pytest.raises(AlreadyActive):
+        service.ask(session, load, write=True, by=SYSTEM, at=now())
+    job.state, job.ended_at = JobState.CANCELLED, now()
+    session.flush()
+
+    assert service.ask(session, load, write=True, by=SYSTEM, at=now()).id != job.id
+    assert load.state is LoadState.QUEUED
 
 
 def test_equal_rows_in_other_files_write_nothing(session, bring):
