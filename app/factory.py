@@ -32,6 +32,7 @@ from app.reference import cli as reference_cli
 from app.reference import desk as reference
 from app.reports import cli as reports_cli
 from app.reports import desk as reports
+from app.reports import jobs as reports_jobs
 from app.targets import desk as targets
 from app.web import access, logs, pages, problems, security, transactions
 from app.web.views import bp as web
@@ -64,6 +65,7 @@ COMMANDS = (
 KINDS: dict[str, Kind] = {  # kind of job -> its handler, its name, the page of its result
     "intake.city": Kind(intake_work.import_city, "全市数据导入", "intake.show", "load_id"),
     **evaluation_jobs.KINDS,
+    **reports_jobs.KINDS,
 }
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
 

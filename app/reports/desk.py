@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,7 +21,7 @@ from app.reports.domain.vocabulary import Basis, EditionKind
 from app.reports.forms import IssueForm
 from app.reports.models import Edition
 from app.reports.papers import charts, excel, grids, screen
-from app.reports.papers.printing import NAMES, render
+from app.reports.papers.printing import NAMES
 from app.reports.papers.sheets import Lines
 from app.reports.permissions import ISSUERS, READERS, issuing_divisions
 from app.web.access import actor, requires
@@ -68,31 +68,17 @@ def index() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(*ISSUERS)
 def create() -> ResponseReturnValue:
-    """Issue an edition; computed on a reading session, so that nobody waits for it."""
+    """Ask for an edition; the page of the job says when it is made, and leads to it."""
     form = IssueForm.bind(on=today())
     form.division.choices = _places()
     if form.submitted():
         at = now()
         try:
-            with glance() as reading:
-                made = service.prepare(
-                    reading, law(), **_wanted(form, at), by=actor(), at=at, render=render
-                )
+            job = service.order(db(), **_wanted(form, at), by=actor(), at=at)
         except Invalid as refusal:
             form.blame(refusal)
         else:
-            if isinstance(made, Edition):
-                flash(
-                    _(
-                        "自第 %(number)s 版出具以来数据没有变化，未另出新版。",
-                        number=made.number,
-                    ),
-                    "warning",
-                )
-                return redirect(url_for(".show", edition_id=made.id))
-            edition = service.keep(db(), made, by=actor())
-            flash(_("已出具第 %(number)s 版。", number=edition.number))
-            return redirect(url_for(".show", edition_id=edition.id))
+            return redirect(url_for("jobs.show", job_id=job.id))
     return render_template("reports/new.html", form=form), form.status
 
 

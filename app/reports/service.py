@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,6 +17,8 @@ from app.foundation import canonical
 from app.foundation.actor import Actor
 from app.foundation.clock import legal_day
 from app.foundation.errors import Fault, Forbidden, NotFound
+from app.jobs import service as jobs
+from app.jobs.models import Job
 from app.reference.queries import covers
 from app.reports import facts, queries
 from app.reports.domain.comparison import Differences, compare
@@ -27,6 +30,8 @@ from app.reports.errors import IssuedMeanwhile, NotAPeriod
 from app.reports.models import Edition, EditionFile
 from app.reports.permissions import is_system, issuing_divisions
 from rules.library import Library
+
+ISSUE: Final = "reports.issue"  # the kind of the job
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,41 @@ def preview(
     area = _area(session, division, by)
     period = _period(kind, on, known_at, at)
     return compose(facts.collect(session, library, area, period, known_at))
+
+
+def order(
+    session: Session,
+    *,
+    division: str,
+    kind: EditionKind,
+    on: date,
+    known_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> Job:
+    """Ask for an edition; a job makes it, so that nobody has to wait on a page.
+
+    Raises:
+        Forbidden: `by` may not issue for the division.
+        NotAPeriod: the days make no report.
+        AlreadyActive: the same edition is being made.
+    """
+    area = _area(session, division, by)
+    period = _period(kind, on, known_at, at)
+    return jobs.enqueue(
+        session,
+        ISSUE,
+        key=f"{area.code}/{kind.value}/{period.on.isoformat()}",
+        payload={
+            "division": area.code,
+            "kind": kind.value,
+            "on": period.on.isoformat(),
+            "known_at": known_at.isoformat(),
+        },
+        division=area.code,
+        by=by,
+        at=at,
+    )
 
 
 @dataclass(frozen=True, slots=True)
