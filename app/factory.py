@@ -9,12 +9,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts import cli as accounts_cli
 from app.accounts import desk as accounts
 from app.accounts.queries import find_actor as find_account
+from app.accounts.queries import names as account_names
 from app.accounts.views import find_actor
 from app.audit import cli as audit_cli
 from app.audit import desk as audit
+from app.audit.naming import Subject
 from app.audit.views import remember
 from app.enterprises import cli as enterprises_cli
 from app.enterprises import desk as enterprises
+from app.enterprises.queries import names as enterprise_names
 from app.evaluation import cli as evaluation_cli
 from app.evaluation import desk as evaluation
 from app.evaluation import jobs as evaluation_jobs
@@ -27,6 +30,7 @@ from app.intake import listdesk as intake
 from app.intake import work as intake_work
 from app.jobs import cli as jobs_cli
 from app.jobs import desk as jobs
+from app.jobs.queries import names as job_names
 from app.jobs.runner import Kind, Workshop
 from app.reference import cli as reference_cli
 from app.reference import desk as reference
@@ -67,6 +71,14 @@ KINDS: dict[str, Kind] = {  # kind of job -> its handler, its name, the page of 
     **evaluation_jobs.KINDS,
     **reports_jobs.KINDS,
 }
+SUBJECTS = {  # what the audit trail speaks of -> its names and its page
+    "account": Subject(account_names, "accounts.show", "account_id"),
+    "edition": Subject(None, "reports.show", "edition_id"),
+    "enterprise": Subject(enterprise_names, "home.enterprise", "enterprise_id"),
+    "flag": Subject(None, "evaluation.flag", "flag_id"),
+    "job": Subject(job_names, "jobs.show", "job_id"),
+    "load": Subject(None, "intake.show", "load_id"),
+}
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
 
 
@@ -92,6 +104,7 @@ def create_app(settings: Settings) -> Flask:
     problems.bind(app, on_refusal=remember)
     pages.bind(app)
     app.extensions["place_name"] = place_name
+    app.extensions["audit_subjects"] = SUBJECTS
     app.extensions["enterprise_hooks"] = narrowing.HOOKS
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)

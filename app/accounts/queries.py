@@ -1,6 +1,6 @@
 """Questions about accounts, their grants and their sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -176,6 +176,12 @@ def list_living(session: Session, account_id: UUID, *, at: datetime) -> Sequence
         .order_by(SignInSession.seen_at.desc())
     )
     return [row for row in rows if is_alive(row.created_at, row.seen_at, row.ended_at, at)]
+
+
+def names(session: Session, ids: Collection[UUID], _visible_to: Actor) -> dict[UUID, str]:
+    """Account -> name, for who may read of the accounts by other means, as the trail."""
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))
+    return dict(rows.all())
 
 
 def find_throttle(session: Session, key: str) -> Throttle | None:

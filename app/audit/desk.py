@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.audit import queries, service, words
 from app.audit.domain import stamp
 from app.audit.models import AuditEvent
+from app.audit.naming import named
 from app.audit.queries import Filter
 from app.foundation import places
 from app.foundation.actor import Role
@@ -18,6 +19,7 @@ from app.foundation.errors import NotFound
 from app.web import tables
 from app.web.access import actor, requires
 from app.web.deployment import settings
+from app.web.navigation import may_enter
 from app.web.transactions import aside, db
 
 bp = Blueprint("audit", __name__)
@@ -39,6 +41,7 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         chains=chains,
         places=places.names(db(), chains),
+        named=named(db(), page.rows, visible_to=actor(), may_enter=_may_enter),
         nouns=words.NOUNS,
         action_word=words.action_word,
         subject_word=words.subject_word,
@@ -108,6 +111,7 @@ def show(event_id: UUID) -> ResponseReturnValue:
         "audit/show.html",
         event=event,
         body=queries.body_of(event),
+        subject=named(db(), [event], visible_to=actor(), may_enter=_may_enter).get(event.id),
         place=places.names(db(), [event.chain]).get(event.chain, ""),
         action_word=words.action_word,
         subject_word=words.subject_word,
@@ -132,6 +136,10 @@ def verify(chain: str) -> ResponseReturnValue:
     place = places.names(db(), [chain]).get(chain, chain)
     verdict = queries.verify_chain(db(), chain)
     return render_template("audit/verified.html", verdict=verdict, place=place)
+
+
+def _may_enter(endpoint: str) -> bool:
+    return may_enter(endpoint, actor())
 
 
 def _filter() -> Filter:

@@ -69,6 +69,7 @@ ACTIONS: Final[Mapping[str, Any]] = {
 SUBJECTS: Final[Mapping[str, Any]] = {
     "account": _("帐号"),
     "clause": _("规则条款"),
+    "division": _("区划"),
     "edition": _("报告"),
     "endpoint": _("页面"),
     "enterprise": _("企业"),

@@ -90,6 +90,14 @@ def get_enterprise(session: Session, enterprise_id: UUID, *, visible_to: Actor) 
     return _found(session.scalar(statement))
 
 
+def names(session: Session, ids: Collection[UUID], visible_to: Actor) -> dict[UUID, str]:
+    """Enterprise -> present name, of those the actor may know of."""
+    wanted = select(Enterprise.id, Enterprise.name).where(
+        Enterprise.id.in_(ids), visible(visible_to)
+    )
+    return dict(session.execute(wanted).all())
+
+
 def get_by_code(session: Session, code: str, *, visible_to: Actor) -> Enterprise:
     """The enterprise with this credit code.
 

@@ -1,5 +1,6 @@
 """Questions about jobs. Who may see one follows from the division whose work it is."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -67,6 +68,12 @@ def get_job(session: Session, job_id: UUID, *, visible_to: Actor) -> Job:
     if job is None:
         raise NotFound("没有这项任务，或您无权查看。")
     return job
+
+
+def names(session: Session, ids: Collection[UUID], visible_to: Actor) -> dict[UUID, str]:
+    """Job -> what it works on, of those the actor may know of."""
+    found = session.scalars(_jobs(visible_to).where(Job.id.in_(ids)))
+    return {job.id: job.key for job in found}
 
 
 def _jobs(visible_to: Actor) -> Select[Job]:

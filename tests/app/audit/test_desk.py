@@ -12,6 +12,7 @@ from app.foundation.actor import SYSTEM, Actor, Grant, Line, Role
 from app.foundation.errors import NotFound
 from app.foundation.identifiers import uuid7
 from tests.factories.base import NOON, TODAY
+from tests.factories.enterprises import EnterpriseFactory
 from tests.factories.reference import CITY, XIANGDU, XINDU
 
 
@@ -198,3 +199,35 @@ def test_the_stream_of_an_export_ends_where_it_is_told(session, places):
     by = auditor()
     assert len(list(queries.stream(session, Filter(), visible_to=by, most=3))) == 3
     assert len(list(queries.stream(session, Filter(), visible_to=by, most=9))) == 5
+
+
+def test_events_name_what_they_are_about_to_who_may_know_of_it(desk, session):
+    firm = EnterpriseFactory(name="机器有限公司")
+    tell(session, "enterprise.changed", "enterprise", firm.id, CITY)
+    tell(session, "title.recorded", "division", XIANGDU, CITY)
+
+    page = desk.get("/audit?action=enterprise.").text
+    assert f'href="/enterprises/{firm.id}">机器有限公司' in page
+    assert "区划 襄都区" in desk.get("/audit?action=title.").text
+
+
+def test_a_name_beyond_the_auditors_divisions_is_not_told(client, session, sign_in):
+    sign_in(client, Role.AUDITOR, XINDU)
+    firm = EnterpriseFactory(name="机器有限公司")
+    tell(session, "enterprise.changed", "enterprise", firm.id, XINDU)
+
+    page = client.get("/audit").text
+    assert str(firm.id) in page
+    assert "机器" not in page
+
+
+def tell(session, action, kind, identity, division):
+    return record(
+        session,
+        action,
+        subject_kind=kind,
+        subject_id=identity,
+        division=division,
+        by=SYSTEM,
+        at=NOON,
+    )
