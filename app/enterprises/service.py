@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit import service as audit
@@ -77,7 +78,10 @@ def register(
     reason = firm.credit_code_override.strip() if checked.fault else ""
     enterprise = _enterprise(replace(firm, credit_code=checked.code), managing, reason, at)
     session.add(enterprise)
-    session.flush()  # The attributes below need their enterprise.
+    try:
+        session.flush()  # The attributes below need their enterprise.
+    except IntegrityError as twin:  # Registered by another since we looked; nothing is written.
+        raise CreditCodeTaken(f"信用代码 {checked.code} 刚刚已被登记，请刷新后查看。") from twin
     session.add_all(
         EnterpriseAttribute(
             enterprise_id=enterprise.id,
@@ -90,7 +94,7 @@ def register(
         if (value := getattr(enterprise, attribute.value)) is not None
     )
     _tell(session, "enterprise.registered", enterprise, by=by, at=at)
-    session.flush()  # A twin registered at the same moment must speak before the view answers.
+    session.flush()  # What the database refuses must be heard before the view answers.
     return enterprise
 
 
