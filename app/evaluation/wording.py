@@ -32,12 +32,36 @@ def language() -> str:
 def lines(assessment: Assessment) -> list[CriterionLine]:
     """Every finding of a trace as a line, in the order of the law."""
     by_id = {criterion.id: criterion for criterion in assessment.rule_set.criteria}
-    return [_line(assessment, by_id[f.id], f) for f in assessment.verdict.findings]
+    spare = _spare(assessment)
+    return [_line(assessment, by_id[f.id], f, spare) for f in assessment.verdict.findings]
 
 
-def _line(assessment: Assessment, criterion: Criterion, finding: Finding) -> CriterionLine:
+def _spare(assessment: Assessment) -> frozenset[str]:
+    """Ways that failed where another way sufficed: what of an `any` that is met is not met."""
+    by_id = {criterion.id: criterion for criterion in assessment.rule_set.criteria}
+    outcomes = {finding.id: finding.outcome for finding in assessment.verdict.findings}
+    found: set[str] = set()
+
+    def walk(names: Sequence[str], *, is_spare: bool) -> None:
+        for name in names:
+            if is_spare and outcomes[name] != "met":
+                found.add(name)
+            criterion = by_id[name]
+            parts = () if criterion.kind == "points" else criterion.refers
+            sufficed = criterion.kind == "any" and outcomes[name] == "met"
+            walk(parts, is_spare=is_spare or sufficed)
+
+    walk(assessment.rule_set.verdict_ids, is_spare=False)
+    return frozenset(found)
+
+
+def _line(
+    assessment: Assessment, criterion: Criterion, finding: Finding, spare: frozenset[str]
+) -> CriterionLine:
     rule_set = assessment.rule_set
     marks = _marks(assessment, finding)
+    if criterion.id in spare:
+        marks += _("另一途径已满足，本项不影响结论。")
     sentence = phrases.sentence(rule_set, finding, language())
     remedy = criterion.remedy.in_language(language()) if finding.outcome == "unmet" else ""
     reading = criterion.reading.in_language(language())
