@@ -17,7 +17,7 @@ BLANKS: Final = frozenset({"", "-", "--", "—", "——", "/", "null", "NULL", 
 YES: Final = frozenset({"是", "有", "true", "yes", "y", "1", "√"})
 NO: Final = frozenset({"否", "无", "false", "no", "n", "0", "×"})
 NUMERIC: Final = frozenset(
-    {"CNY", "persons", "count", "percent", "points", "rank", "months", "bool"}
+    {"CNY", "persons", "count", "percent", "points", "rank", "months", "years", "bool"}
 )
 _PLAIN: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _DAY: Final = re.compile(
