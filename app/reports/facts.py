@@ -1,6 +1,7 @@
 """Reads what an edition is computed from, by (on, known_at), on the caller's connection."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -53,6 +54,8 @@ def collect(
         )
         for h in register.episodes(session, area.code, ids, known_at)
     )  # fmt: skip
+    kept = {holding.title for holding in holdings}
+    titles = tuple(replace(title, is_kept=title.id in kept) for title in titles)
     reading = judgements.Reading(session, library, area.code, period, known_at)
     judged, rule_sets = reading.verdicts(ids)
     return Facts(

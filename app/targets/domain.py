@@ -51,6 +51,8 @@ _MARKS: Final[dict[str, str]] = {
 }
 _COUNTED: Final = (TargetKind.STOCK, TargetKind.NET, TargetKind.NEW, TargetKind.CUM)
 
+_SHARES: Final = (TargetKind.RATE, TargetKind.RATIO, TargetKind.COVERAGE)
+
 
 @dataclass(frozen=True, slots=True)
 class Counting:
@@ -131,14 +133,17 @@ def least(target: Target) -> int:
 
 
 def required(target: Target) -> str:
-    """The requirement as people write it: 「≥ 8,000 家」, 「5–10 家」."""
+    """The requirement as people write it: 「≥ 8,000 家」, 「5–10 家」, 「≥ 2 %」."""
     if target.value is None:
         return "—"
-    unit = target.unit or ""
+    unit, scale = target.unit or "", 1
+    if not unit and kind_of(target) in _SHARES:
+        unit, scale = "%", 100
+    value = number(target.value * scale)
     if target.upper is not None:
-        said = [f"{number(target.value)}–{number(target.upper)}", unit]
+        said = [f"{value}–{number(target.upper * scale)}", unit]
     else:
-        said = [_MARKS.get(target.comparator, ""), number(target.value), unit]
+        said = [_MARKS.get(target.comparator, ""), value, unit]
     return "\N{NO-BREAK SPACE}".join(part for part in said if part)
 
 

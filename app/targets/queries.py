@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -15,6 +16,8 @@ from app.reference.models import Division, DivisionClosure
 from app.targets.domain import Counting, Progress, TargetKind, counting, progress
 from rules.library import Library
 from rules.pack import Target
+
+NOT_KEPT: Final = "登记簿中还没有这个称号的记录，请先导入公告名单"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,10 @@ def measure(
     what = counting(target, on, rolls(library))
     if isinstance(what, str):
         return progress(target, None, on, what)
-    counts = count_by_code(session, what, known_at, within=_below([target.territory]))
+    within = _below([target.territory])
+    counts = count_by_code(session, what, known_at, within=within)
+    if not counts and not _is_kept(session, what, known_at, within):
+        return progress(target, None, on, NOT_KEPT)
     return progress(target, sum(counts.values()), on)
 
 
@@ -113,7 +119,22 @@ def _count(
         )
         .group_by(managed.value)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
+
+
+def _is_kept(session: Session, what: Counting, known_at: datetime, within: Select[str]) -> bool:
+    """Whether the register holds any episode of the titles here: nothing at all is no zero."""
+    managed = select(EnterpriseAttribute.enterprise_id).where(
+        EnterpriseAttribute.attribute == Attribute.MANAGING_DIVISION,
+        EnterpriseAttribute.value.in_(within),
+        known(EnterpriseAttribute, known_at),
+    )
+    kept = exists().where(
+        TitleEpisode.title.in_(what.titles),
+        known(TitleEpisode, known_at),
+        TitleEpisode.enterprise_id.in_(managed),
+    )
+    return bool(session.scalar(select(kept)))
 
 
 def _held(what: Counting, day: date) -> ColumnElement[bool]:
@@ -163,7 +184,10 @@ def _line(
     what = counting(target, on, rolls(library))
     if isinstance(what, str):
         return Line(target, name, progress(target, None, on, what), (), partial)
-    counts = count_by_code(session, what, known_at, within=_below([target.territory]))
+    within = _below([target.territory])
+    counts = count_by_code(session, what, known_at, within=within)
+    if not counts and not _is_kept(session, what, known_at, within):
+        return Line(target, name, progress(target, None, on, NOT_KEPT), (), partial)
     shares = _shares(session, target.territory, counts, seen)
     counted = sum(share.count for share in shares) if partial else sum(counts.values())
     if partial:
@@ -178,19 +202,15 @@ def _shares(
     session: Session, territory: str, counts: dict[str, int], seen: set[str]
 ) -> tuple[Share, ...]:
     """Counts gathered by the territory's places, or by itself where the code is its own."""
-    children = (
-        session.execute(
-            select(Division.code, Division.name).where(Division.parent_code == territory)
-        )
-        .tuples()
-        .all()
-    )
+    children = session.execute(
+        select(Division.code, Division.name).where(Division.parent_code == territory)
+    ).all()
     closure = session.execute(
         select(DivisionClosure.descendant_code, DivisionClosure.ancestor_code).where(
             DivisionClosure.ancestor_code.in_([code for code, _ in children])
         )
     )
-    place_of = dict(closure.tuples().all())
+    place_of = dict(closure.all())
     own = session.scalar(select(Division.name).where(Division.code == territory)) or ""
     names = dict(children) | {territory: f"{own}本级" if children else own}
     gathered: dict[str, int] = {}

@@ -64,7 +64,7 @@ def compare(before: Content, after: Content) -> Differences:
 
 def _numbers(before: Content, after: Content) -> Iterator[NumberChange]:
     old, new = dict(_cells(before)), dict(_cells(after))
-    for key in sorted(old.keys() | new.keys(), key=lambda key: (key[0] != TOTAL, key)):
+    for key in {**old, **new}:  # in the order of the tables: the whole first, then its places
         if old.get(key) != new.get(key):
             yield NumberChange(*key, old.get(key), new.get(key))
 

@@ -33,6 +33,7 @@ class TitleLine:
     is_roll: bool
     is_adopted: bool = True
     rank: int = 0  # its step in the ladder
+    is_kept: bool = True  # False: the register has no record of it here, so none is not zero
 
     @property
     def called(self) -> str:

@@ -210,6 +210,9 @@ def notes(facts: Facts, assumed: int, proxy: int, preliminary: int) -> tuple[str
         f"评价按 {year} 申报年度的规则、以 {year - 1} 年数据为依据；覆盖率＝可评企业数÷在册企业数，"
         "数据缺失不作为不达标。"
     )
+    unkept = "、".join(title.name for title in facts.titles if not title.is_kept)
+    if unkept:
+        lines.append(f"登记簿中尚无以下称号的记录，户数未知而非为零：{unkept}。")
     if not all(title.is_adopted for title in facts.titles):
         lines.append("标“线索”的称号本地尚未出台认定办法，达标企业仅供摸底，不作推荐。")
     if assumed or proxy or preliminary:

@@ -13,6 +13,7 @@ from app.web.svg_chart import Bar, bars, stacked
 from app.web.svg_step import CountStep
 from app.web.svg_terrace import terrace_counts
 
+NOT_KEPT = "登记簿中尚无记录"
 _ROOM = 10  # characters of a name on one step
 Link = Callable[..., str]  # (annex, **filter) -> address; nothing in a printed drawing
 
@@ -29,19 +30,19 @@ def terrace(content: Content, link: Link = no_link) -> Markup:
         if title.is_roll:
             table = content.table(content.rolls, Basis.MANAGING)
             up, down = (table.value(TOTAL, title.id, key) for key in ("joined", "pending"))
-            note = f"{content.for_year}年度入库"
-            count = table.value(TOTAL, title.id, "enrolled")
+            note = f"{content.for_year}年度入库" if title.is_kept else NOT_KEPT
+            count = table.value(TOTAL, title.id, "enrolled") if title.is_kept else None
             href = link("3", title=title.id, state="continued,joined")
         else:
             table = content.table(content.stock, Basis.MANAGING)
             net = table.value(TOTAL, title.id, "net") or 0
             up, down = (net if net > 0 else None), (-net if net < 0 else None)
-            note = "存量"
-            count = table.value(TOTAL, title.id, "stock")
+            note = "存量" if title.is_kept else NOT_KEPT
+            count = table.value(TOTAL, title.id, "stock") if title.is_kept else None
             href = link("1", title=title.id, held="now")
         steps.append(
             CountStep(
-                id=title.id, name=title.name, count=count, rank=title.rank, note=note, up=up,
+                id=title.id, name=_fitting(title), count=count, rank=title.rank, note=note, up=up,
                 down=down, href=href,
             )
         )  # fmt: skip

@@ -49,7 +49,8 @@ def by_place(
 ) -> tuple[Line, ...]:
     """A line per place for one title, the sum on top."""
     total = Line("合计", cells(table, TOTAL, title, link), is_total=True)
-    return (total, *(Line(p.name, cells(table, p.code, title, link)) for p in places))
+    lines = (Line(p.name, cells(table, p.code, title, link)) for p in places)
+    return (total, *(line for line in lines if any(cell.text != "0" for cell in line.cells)))
 
 
 def cells(table: Table, place: str, title: TitleLine, link: Link) -> tuple[Number, ...]:

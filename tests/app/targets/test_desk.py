@@ -20,7 +20,8 @@ def test_the_page_sets_the_plan_beside_the_register(client, sign_in):
     assert "国家、省两个称号分别统计，从不相加" in page.text
 
 
-def test_a_county_gets_its_part_and_an_odd_address_the_page_all_the_same(client, sign_in, places):
+def test_a_county_gets_its_part_and_an_odd_address_the_page_all_the_same(client, sign_in):
+    hold(EnterpriseFactory(), "national.high_tech", date(2021, 1, 1), date(2024, 1, 1))
     sign_in(client, Role.COUNTY_REVIEWER, XIANGDU)
 
     assert "上级指标" in client.get("/targets?year=2022").text

@@ -87,10 +87,10 @@ def test_requirements_are_written_as_the_plan_words_them():
     said = [
         required(target(comparator="more_than", value=Fraction(8000))),
         required(target(comparator="range", value=Fraction(5), upper=Fraction(10))),
-        required(target(value=Fraction(12, 1000), unit="")),
+        required(target(value=Fraction(12, 1000), unit="", kind="ratio")),
         required(target(value=None)),
     ]
 
     assert [text.replace("\N{NO-BREAK SPACE}", " ") for text in said] == [
-        "> 8,000 家", "5–10 家", "≥ 0.012", "—",
+        "> 8,000 家", "5–10 家", "≥ 1.2 %", "—",
     ]  # fmt: skip

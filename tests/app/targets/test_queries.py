@@ -47,7 +47,14 @@ def test_the_end_is_exclusive_and_other_cities_do_not_count(session, law):
     elsewhere = EnterpriseFactory(registered_division=OTHER_COUNTY)
     hold(elsewhere, HIGH, date(2021, 1, 1), date(2024, 1, 1))
 
-    assert counted(session, law) == 0
+    assert counted(session, law) == 0  # It was held once here, so that none is a fact.
+
+
+def test_no_record_of_a_title_at_all_is_no_zero(session, law, places):
+    found = queries.measure(session, law, target(), END, NOON)
+
+    assert found.counted is None
+    assert "请先导入公告名单" in found.reason
 
 
 def test_a_net_target_takes_off_what_there_was(session, law):
@@ -81,7 +88,7 @@ def test_what_was_recorded_later_does_not_count_earlier(session, law):
     later = NOON + timedelta(days=1)
     hold(EnterpriseFactory(), HIGH, date(2021, 1, 1), date(2024, 1, 1), at=later)
 
-    assert counted(session, law) == 0
+    assert counted(session, law) is None
     assert counted(session, law, known_at=later) == 1
 
 
