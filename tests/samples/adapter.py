@@ -109,6 +109,7 @@ class _Reader:
     def take(self, how: Mapping[str, Any], value: Any) -> None:
         kind = next(iter(how))
         if "choices" in how:
+            value = value["rank"] if isinstance(value, Mapping) else value
             value = how["choices"].get(value, value)
         getattr(self, f"_{kind}")(how, value)
 
@@ -182,18 +183,29 @@ class _Reader:
     def _record(self, how: Mapping[str, Any], value: Any) -> None:
         rows = self._records().setdefault(how["record"], [])
         if value:
-            said = dict(value) if isinstance(value, Mapping) else {}
-            day = said.pop("date", None) or self._question.on
-            rows.append({**how.get("with", {}), **said, "on": day})
+            said = value if isinstance(value, Mapping) else {}
+            row = {**how.get("with", {}), "on": self._day(said)}
+            row |= {part: said[key] for part in ("rank", "level") for key in said if part in key}
+            rows.append(row)
+
+    def _day(self, said: Mapping[str, Any]) -> str:
+        """The day a record speaks of; of a year alone its last day; else the day asked."""
+        for key, value in said.items():
+            if "date" in key or key == "on":
+                return str(value)
+        year = next((value for key, value in said.items() if "year" in key), None)
+        return f"{year}-12-31" if year else self._question.on
 
     def _incidents(self, how: Mapping[str, Any], value: Any) -> None:
         for register in how["incidents"]:
             self._records().setdefault(register, [])
         for incident in value:
-            kind = self._types[incident["type"]]
-            self._records()[kind["register"]].append(
-                {"on": incident["date"], "severity": kind["severity"]}
-            )
+            said = incident if isinstance(incident, Mapping) else {"type": str(incident)}
+            name = str(said["type"])
+            register = next(r for word, r in self._types["registers"].items() if word in name)
+            severity = next((s for s in self._types["severities"] if s in name), "")
+            row = {"on": self._day(said), "severity": said.get("severity", severity)}
+            self._records().setdefault(register, []).append(row)
 
 
 def _decimal(value: Fraction) -> str:
@@ -240,7 +252,7 @@ def _compared(
         yield unmet, sorted(wanted)
     elif kind == "direct":
         met = [route for route in how["direct"].values() if findings[route]["outcome"] == "met"]
-        yield met, [] if wanted is None else [how["direct"][wanted]]
+        yield met, [] if wanted is None else [how["direct"].get(wanted, *met)]
     elif kind == "outcome" and len(_many(how["outcome"])) > 1:
         outcomes = {findings[item]["outcome"] for item in how["outcome"]}
         yield outcomes == {"met"}, _truth(wanted)
