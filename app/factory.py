@@ -28,6 +28,7 @@ from app.home.masthead import place_name
 from app.intake import cli as intake_cli
 from app.intake import listdesk as intake
 from app.intake import work as intake_work
+from app.intake.queries import names as load_names
 from app.jobs import cli as jobs_cli
 from app.jobs import desk as jobs
 from app.jobs.queries import names as job_names
@@ -37,6 +38,7 @@ from app.reference import desk as reference
 from app.reports import cli as reports_cli
 from app.reports import desk as reports
 from app.reports import jobs as reports_jobs
+from app.reports.queries import names as edition_names
 from app.targets import desk as targets
 from app.web import access, logs, pages, problems, security, transactions
 from app.web.views import bp as web
@@ -73,11 +75,11 @@ KINDS: dict[str, Kind] = {  # kind of job -> its handler, its name, the page of 
 }
 SUBJECTS = {  # what the audit trail speaks of -> its names and its page
     "account": Subject(account_names, "accounts.show", "account_id"),
-    "edition": Subject(None, "reports.show", "edition_id"),
+    "edition": Subject(edition_names, "reports.show", "edition_id"),
     "enterprise": Subject(enterprise_names, "home.enterprise", "enterprise_id"),
     "flag": Subject(None, "evaluation.flag", "flag_id"),
     "job": Subject(job_names, "jobs.show", "job_id"),
-    "load": Subject(None, "intake.show", "load_id"),
+    "load": Subject(load_names, "intake.show", "load_id"),
 }
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
 

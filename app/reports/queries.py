@@ -1,6 +1,6 @@
 """Editions as they were issued. What lies outside an actor's divisions does not exist for him."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -56,6 +56,14 @@ def get_edition(session: Session, edition_id: UUID, *, visible_to: Actor) -> Edi
     if edition is None:
         raise NotFound("没有这一期报告，或它不在您的管辖范围内。")
     return edition
+
+
+def names(session: Session, ids: Collection[UUID], visible_to: Actor) -> dict[UUID, str]:
+    """Edition -> what it is called, of those the actor may know of."""
+    found = session.scalars(
+        _editions(visible_to).where(Edition.id.in_(ids)).options(defer(Edition.data))
+    )
+    return {one.id: f"{one.on_day} {one.kind.label} {one.number}" for one in found}
 
 
 def get_file(session: Session, edition: Edition, name: str) -> EditionFile:
