@@ -11,7 +11,7 @@ from app.reports.domain.vocabulary import Basis
 from app.reports.domain.wording import share
 from app.web.svg_chart import Bar, bars, stacked
 from app.web.svg_step import CountStep
-from app.web.svg_terrace import terrace_counts
+from app.web.svg_terrace import counts_everywhere, terrace_counts
 
 NOT_KEPT = "登记簿中尚无记录"
 _ROOM = 10  # characters of a name on one step
@@ -46,7 +46,9 @@ def terrace(content: Content, link: Link = no_link) -> Markup:
                 down=down, href=href,
             )
         )  # fmt: skip
-    return terrace_counts(steps, title=f"{content.division.name}梯度全貌", key="terrace")
+    # A page is read on a phone and printed too; a document needs the drawing once.
+    draw = terrace_counts if link is no_link else counts_everywhere
+    return draw(steps, title=f"{content.division.name}梯度全貌", key="terrace")
 
 
 def roll_progress(content: Content, title: str, link: Link = no_link) -> Markup:
