@@ -24,7 +24,7 @@ from app.intake.errors import AlreadyLoaded, FileUnfit, NotReady, RowsUndecided
 from app.intake.models import ListMapping, ListRow, Load
 from app.intake.registering import Plan, plan_rows
 from app.intake.rows import match_grid
-from app.intake.service import check_may_load, tell
+from app.intake.service import check_may_load, hold, tell
 from app.intake.workbooks import Grid
 from app.jobs import service as jobs
 from rules.library import Library
@@ -180,6 +180,7 @@ def match_rows(
         FileUnfit: no column is said to hold names or credit codes, or there is no row.
     """
     check_may_load(session, load.division, by)
+    hold(session, load)
     if load.state not in _OPEN:
         raise NotReady(f"这次导入{load.state.label}，不能再改列的含义。")
     if not {ListField.NAME, ListField.CREDIT_CODE} & set(columns.values()):
@@ -257,6 +258,7 @@ def decide_row(
         NotReady: the list is not in its check. RowsUndecided: another row means the enterprise.
     """
     check_may_load(session, load.division, by)
+    hold(session, load)
     if load.state is not LoadState.CHECKED:
         raise NotReady(f"这次导入{load.state.label}，不能再改。")
     twin = next(
@@ -289,6 +291,7 @@ def write_list(
         NotYours: an enterprise has left the divisions of `by` meanwhile.
     """
     check_may_load(session, load.division, by)
+    hold(session, load)
     if load.state is not LoadState.CHECKED:
         raise NotReady(f"这次导入{load.state.label}，不能写入。请刷新页面。")
     if (waiting := queries.next_undecided(session, load)) is not None:

@@ -93,6 +93,7 @@ def ask(session: Session, load: Load, *, write: bool, by: Actor, at: datetime) -
         AlreadyActive: the work is under way.
     """
     check_may_load(session, load.division, by)
+    hold(session, load)
     # A queued load without an active job is one whose job was cancelled or broke off.
     allowed = {LoadState.CHECKED} if write else set(_UNWRITTEN)
     if load.state not in allowed | {LoadState.QUEUED}:
@@ -221,11 +222,17 @@ def discard(session: Session, load: Load, *, by: Actor, at: datetime) -> None:
         NotReady: it is written, or about to be.
     """
     check_may_load(session, load.division, by)
+    hold(session, load)
     if load.state not in _UNWRITTEN:
         raise NotReady(f"这次导入{load.state.label}，不能放弃。")
     load.state = LoadState.DISCARDED
     tell(session, "load.discarded", load, by=by, at=at)
     session.flush()  # A stale version must speak before the view answers.
+
+
+def hold(session: Session, load: Load) -> None:
+    """Queue behind whoever is at this load, and see it as he left it (SQLite's writers queue)."""
+    session.refresh(load, with_for_update=True)
 
 
 def check_may_load(session: Session, division: str, by: Actor) -> None:

@@ -259,3 +259,25 @@ def test_rows_are_kept_as_matched(officer, session):
 
     (row,) = session.scalars(select(ListRow)).all()
     assert (row.match, row.enterprise_id, row.line) == (RowMatch.BY_NAME, firm.id, 2)
+
+
+def test_the_checked_file_can_be_corrected_and_brought_in_again(officer, session):
+    firm, other = EnterpriseFactory(), EnterpriseFactory()
+    book = workbook([["序号", "企业名称"], [1, firm.name], [2, "写错的名称"]], title="名单")
+    columns = upload(officer, book).headers["Location"]
+    shown = officer.submit(columns, {"column-1": "name"}, action="").headers["Location"]
+    checked = openpyxl.load_workbook(io.BytesIO(officer.get(f"{shown}/faults.xlsx").data))
+    officer.submit(shown, action="/discard")
+
+    checked.active["B4"] = other.name
+    corrected = io.BytesIO()
+    checked.save(corrected)
+    columns = upload(officer, corrected.getvalue()).headers["Location"]
+    again = officer.submit(columns, action="").headers["Location"]
+
+    matches = session.scalars(
+        select(ListRow.match).join(Load, Load.id == ListRow.load_id)
+        .where(Load.state == LoadState.CHECKED).order_by(ListRow.line)
+    ).all()  # fmt: skip
+    assert matches == [RowMatch.BY_CODE, RowMatch.BY_NAME]
+    assert officer.get(again).status_code == 200
