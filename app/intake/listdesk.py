@@ -33,6 +33,8 @@ from app.web.law import law
 from app.web.pages import day
 from app.web.transactions import db
 
+__all__ = ["bp"]  # one blueprint, its pages in two files
+
 SHOWN: Final = 15  # rows of the file shown for choosing header and columns
 SKIP: Final = "skip"
 BY_CODE: Final = "by_code"
