@@ -125,6 +125,7 @@ def title(title: str) -> ResponseReturnValue:
         on=on,
         years=years,
         places=[row for row in places if any(row[2:])],
+        totals=[sum(column) for column in zip(*(row[2:] for row in places), strict=True)],
     )
 
 

@@ -220,6 +220,15 @@ def test_a_title_is_shown_by_managing_division(city, session):
     assert "没有企业持有" in city.get("/titles/national.tech_sme").text
 
 
+def test_the_places_of_a_title_add_up(city, session):
+    hold(EnterpriseFactory())
+    hold(EnterpriseFactory(registered_division=XINDU))
+
+    page = city.get("/titles/national.high_tech?on=2026-04-01").text
+
+    assert "<strong>2</strong>" in page
+
+
 # --- Commands -------------------------------------------------------------------------------------
 
 
