@@ -30,7 +30,10 @@ DOWNS = frozenset({EventKind.REVOKED, EventKind.MOVED_OUT, EventKind.LAPSED})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a title stands among the firms an actor sees. Of a roll: this year's and last year's."""
+    """How a title stands among the firms an actor sees.
+
+    Of a roll `count` is this year's and `down` who was on last year's and is not yet on it.
+    """
 
     count: int
     up: int
@@ -75,7 +78,9 @@ def standings(
         if title in rolls:
             found[title] = _roll(session, title, on, visible_to)
         else:
-            ended = holders.expiring(title, since=date(on.year, 1, 1), until=on)
+            ended = holders.expiring(title, since=date(on.year, 1, 1), until=on).where(
+                TitleEpisode.closed_by_id.is_(None)  # What an event closed, the event counts.
+            )
             lapsed = _count(session, ended, visible_to)
             ups = sum(n for (name, kind), n in moved.items() if name == title and kind in UPS)
             downs = sum(n for (name, kind), n in moved.items() if name == title and kind in DOWNS)
@@ -101,7 +106,7 @@ def _held(session: Session, titles: Collection[str], on: date, visible_to: Actor
 def _moved(
     session: Session, titles: Collection[str], on: date, visible_to: Actor
 ) -> dict[tuple[str, EventKind], int]:
-    """Events of this year up to and with `on`."""
+    """Events of this year up to and with `on`, also of firms that have left since."""
     counted = (
         select(TitleEvent.title, TitleEvent.kind, func.count())
         .join(Enterprise, Enterprise.id == TitleEvent.enterprise_id)
@@ -110,7 +115,7 @@ def _moved(
             TitleEvent.on_day >= date(on.year, 1, 1),
             TitleEvent.on_day <= on,
             holders.known(TitleEvent, None),
-            listed(visible_to),
+            visible(visible_to),
         )
         .group_by(TitleEvent.title, TitleEvent.kind)
     )
@@ -120,17 +125,22 @@ def _moved(
 def _roll(session: Session, title: str, on: date, visible_to: Actor) -> Standing:
     this, last = holders.on_roll(title, on.year, on), holders.on_roll(title, on.year - 1)
     new = this.where(TitleEpisode.enterprise_id.not_in(last))
+    pending = last.where(TitleEpisode.enterprise_id.not_in(this))
     return Standing(
         _count(session, this, visible_to),
         _count(session, new, visible_to),
-        0,
-        _count(session, last, visible_to),
+        _count(session, pending, visible_to),
+        _count(session, last, visible_to, everybody=True),
     )
 
 
-def _count(session: Session, ids: Select[UUID], visible_to: Actor) -> int:
+def _count(
+    session: Session, ids: Select[UUID], visible_to: Actor, *, everybody: bool = False
+) -> int:
+    """How many of them are in business; with `everybody` those that have left since as well."""
+    seen = visible(visible_to) if everybody else listed(visible_to)
     counted = select(func.count()).select_from(Enterprise)
-    return session.scalar(counted.where(Enterprise.id.in_(ids), listed(visible_to))) or 0
+    return session.scalar(counted.where(Enterprise.id.in_(ids), seen)) or 0
 
 
 def endings(

@@ -36,6 +36,17 @@ def test_a_stock_counts_who_holds_it_today_and_who_came_and_went_this_year(sessi
     assert (found.count, found.up, found.down) == (2, 1, 1)
 
 
+def test_a_revocation_is_one_loss_also_when_the_firm_has_left_the_register(session):
+    gone, here = EnterpriseFactory(deregistered=True), EnterpriseFactory()
+    for firm in (gone, here):
+        hold(firm, since=date(2024, 11, 1), until=date(2027, 11, 1))
+        hold(firm, since=None, until=None, kind=EventKind.REVOKED, on_day=date(2026, 3, 1))
+
+    found = standings(session)[HIGH]
+
+    assert (found.count, found.up, found.down) == (0, 0, 2)
+
+
 def test_a_renewal_neither_adds_nor_takes(session):
     firm = EnterpriseFactory()
     hold(firm, since=date(2023, 2, 1), until=date(2026, 2, 1))
@@ -62,7 +73,7 @@ def test_a_roll_counts_the_year_and_names_the_year_before(session):
 
     found = standings(session)[ROLL]
 
-    assert (found.count, found.up, found.last_year) == (2, 1, 2)
+    assert (found.count, found.up, found.down, found.last_year) == (2, 1, 1, 2)
 
 
 def test_a_title_of_which_nothing_was_loaded_is_not_known_rather_than_zero(session):
