@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.enterprises.domain import EventKind
-from app.enterprises.models import Enterprise, SourceDocument, TitleEpisode, TitleEvent
+from app.enterprises.models import Enterprise, TitleEpisode, TitleEvent
 from app.reference.queries import within
 
 
@@ -240,9 +240,3 @@ def _ending(since: date, until: date, known_at: datetime | None) -> Select[Title
         known(TitleEpisode, known_at),
         ~continued,
     )
-
-
-def list_documents(session: Session, document_ids: Collection[UUID]) -> dict[UUID, SourceDocument]:
-    """Sources by id."""
-    found = session.scalars(select(SourceDocument).where(SourceDocument.id.in_(list(document_ids))))
-    return {document.id: document for document in found}
