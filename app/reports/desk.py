@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -236,10 +237,19 @@ def _page(
         coverage=grids.coverage_of(content),
         figure=lambda one: screen.figure(one, link),
         annexes=annex_names(content),
-        files=queries.list_files(db(), edition) if edition is not None else (),
+        files=_files(edition) if edition is not None else (),
         file_names=NAMES,
         may_issue=actor().holds(*ISSUERS)
         and covers(db(), issuing_divisions(actor()), content.division.code),
+    )
+
+
+def _files(edition: Edition) -> list[tuple[str, str, int, str]]:
+    """An edition's files in the order people want them: to read, to edit, the lists."""
+    order = list(NAMES)
+    return sorted(
+        queries.list_files(db(), edition),
+        key=lambda file: order.index(file[0]) if file[0] in order else len(order),
     )
 
 
@@ -323,6 +333,5 @@ def _instant(text: str) -> datetime | None:
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:
-    response = Response(content, mimetype=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    # A header is Latin-1: send_file encodes a Chinese name as RFC 5987 says, Headers.set does not.
+    return send_file(BytesIO(content), media_type, as_attachment=True, download_name=name)

@@ -32,7 +32,7 @@ def growth(now: int, before: int) -> str:
     """
     if before <= 0:
         return "—"
-    sign = "-" if now < before else "+"
+    sign = "-" if now < before else "+" if now > before else ""
     return sign + share(abs(now - before), before)
 
 

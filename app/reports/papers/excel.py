@@ -10,21 +10,22 @@ from app.foundation.clock import SHANGHAI
 from app.reports.domain.composition import TABLES_ANNEX
 from app.reports.domain.documents import TOTAL, Annex, Cell, Column, Content, Row, Table
 from app.reports.domain.vocabulary import Basis
-from app.reports.papers.sheets import Line, Lines, ends_of, fill, text_end
+from app.reports.papers.sheets import Line, Lines, ends_of, fill, height_of, text_end
 from app.reports.service import Imprint
 
 FIRM_COLUMNS: Final = (
-    ("序号", 6), ("企业名称", 36), ("统一社会信用代码", 21), ("归口单位", 14), ("注册地", 14),
+    ("序号", 6), ("企业名称", 32), ("统一社会信用代码", 21), ("归口单位", 13), ("注册地", 13),
 )  # fmt: skip
 _WIDTHS: Final = {
     "day": 12,
-    "money": 16,
-    "flag": 10,
-    "place": 14,
-    "choice": 16,
+    "money": 15,
+    "flag": 8,
+    "place": 12,
+    "choice": 15,
     "set": 20,
-    "text": 28,
+    "text": 18,
 }
+_WIDE: Final = {"missing": 56, "reason": 44, "batch": 30, "detail": 22, "held": 26}
 _CLAUSE_WIDTHS: Final = (6, 14, 22, 48, 44, 10)
 _HEAD_ROW: Final = 2  # zero-based: title and remarks stand above
 _NAME_LIMIT: Final = 31  # of a sheet's name, by Excel
@@ -78,14 +79,17 @@ class Book:
         own = [column for column in annex.columns if column.kind != "place"]
         firm_columns = FIRM_COLUMNS if annex.id != CLAUSES else FIRM_COLUMNS[:1]
         head = [name for name, _ in firm_columns] + [column.label for column in own]
-        sizes = [size for _, size in firm_columns] + [_WIDTHS[column.kind] for column in own]
+        sizes = [size for _, size in firm_columns] + [
+            _WIDE.get(column.key, _WIDTHS[column.kind]) for column in own
+        ]
         if annex.id == CLAUSES:
             sizes = list(_CLAUSE_WIDTHS)
         lines: Sequence[Line] = self._lines.of(annex.id, lambda: self._set(annex, own))
         if chosen is not None:
             lines = [lines[position] for position in chosen]
         sheet = self._sheet(f"附件{annex.id} {annex.name}", head, sizes, len(lines))
-        kinds = ["body"] * len(firm_columns) + [column.kind for column in own]
+        kinds = ["flag", *["body"] * (len(firm_columns) - 1)]
+        kinds += ["wrapped" if column.key in _WIDE else column.kind for column in own]
         for at, kind in enumerate(kinds):  # the sample row, whose place the lines take
             sheet.write_blank(
                 _HEAD_ROW + 1, at, None, self._formats.get(kind, self._formats["body"])
@@ -98,10 +102,16 @@ class Book:
         ends = [(annex.position(column.key) or 0, ends_of(column)) for column in own]
         places = (annex.position("managing"), annex.position("registered"))
         firms = [tuple(map(text_end, firm[:2])) for firm in self._content.firms]
+        wide = [
+            (annex.position(column.key) or 0, _WIDE[column.key])
+            for column in own
+            if column.key in _WIDE and column.kind == "text"
+        ]
         for row in annex.rows:
-            start: Line = ()
+            height = height_of((str(row[at] or ""), width) for at, width in wide)
+            start: Line = (height,)
             if row[0] is not None:
-                start = (*firms[int(row[0])], *self._where(row, places))
+                start = (height, *firms[int(row[0])], *self._where(row, places))
             yield (*start, *(end(row[position]) for position, end in ends))
 
     def tables(self) -> None:
@@ -205,7 +215,7 @@ def _formats(book: Any) -> dict[str, Any]:
             base | {"bold": True, "bg_color": "#E7F0EE", "align": "center", "text_wrap": True}
         ),
         "body": book.add_format(base),
-        "text": book.add_format(base | {"text_wrap": True}),
+        "wrapped": book.add_format(base | {"text_wrap": True}),
         "count": book.add_format(base | {"num_format": "#,##0"}),
         "money": book.add_format(base | {"num_format": "#,##0.00", "align": "right"}),
         "day": book.add_format(base | {"num_format": "yyyy-mm-dd", "align": "center"}),

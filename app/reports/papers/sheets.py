@@ -9,9 +9,10 @@ whole division is used again for its county.
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -23,9 +24,12 @@ _SAMPLE: Final = re.compile(rf'<row r="{SAMPLE_LINE}".*?</row>', re.DOTALL)
 _STYLE: Final = re.compile(r'<c r="[A-Z]+\d+"(?: s="(\d+)")?')
 _DIMENSION: Final = re.compile(r'<dimension ref="A1:([A-Z]+)\d+"/>')
 _FORBIDDEN: Final = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
+_SQUARE_FROM: Final = 0x2E80  # from here on characters are as wide as they are high
 _FIRST_DAY: Final = date(1899, 12, 30).toordinal()  # day zero of Excel's calendar
 
-Line = tuple[str, ...]  # the ends of a row's cells, after their address and style
+# A row: its own attributes (its height), then the ends of its cells after address and style.
+Line = tuple[str, ...]
+_LINE_HEIGHT: Final = 13.5  # points, of ten-point type
 
 
 @dataclass(slots=True)
@@ -73,9 +77,24 @@ def _row(number: int, line: Line, heads: list[str], styles: list[str]) -> str:
     first = f'{heads[0]}{number}"{styles[0]}><v>{number - SAMPLE_LINE + 1}</v></c>'
     rest = [
         f'{head}{number}"{style}{end}'
-        for head, style, end in zip(heads[1:], styles[1:], line, strict=True)
+        for head, style, end in zip(heads[1:], styles[1:], line[1:], strict=True)
     ]
-    return f'<row r="{number}">{first}{"".join(rest)}</row>'
+    return f'<row r="{number}"{line[0]}>{first}{"".join(rest)}</row>'
+
+
+def height_of(texts: Iterable[tuple[str, int]]) -> str:
+    """The attributes of a row whose wrapped texts need more than a line of their column's width.
+
+    Not every program makes room by itself when it opens a file.
+    """
+    lines = max((-(-_units(text) // max(width - 1, 1)) for text, width in texts), default=1)
+    return f' ht="{lines * _LINE_HEIGHT + 2}" customHeight="1"' if lines > 1 else ""
+
+
+@lru_cache(maxsize=4096)
+def _units(text: str) -> int:
+    """The width of a text in digits, as Excel measures columns; a character of Chinese is two."""
+    return len(text) + sum(ord(letter) >= _SQUARE_FROM for letter in text)
 
 
 def letter_of(index: int) -> str:
