@@ -22,6 +22,8 @@ from app.evaluation import cli as evaluation_cli
 from app.evaluation import desk as evaluation
 from app.evaluation import jobs as evaluation_jobs
 from app.evaluation import narrowing
+from app.files import cli as files_cli
+from app.files import views as files
 from app.foundation.database import Sessions, open_engine
 from app.home import desk as home
 from app.home.masthead import place_name
@@ -33,6 +35,7 @@ from app.jobs import cli as jobs_cli
 from app.jobs import desk as jobs
 from app.jobs.queries import names as job_names
 from app.jobs.runner import Kind, Workshop
+from app.notices import views as notices
 from app.reference import cli as reference_cli
 from app.reference import desk as reference
 from app.reports import cli as reports_cli
@@ -51,6 +54,8 @@ ROOMS = (
     accounts.bp,
     jobs.bp,
     audit.bp,
+    files.bp,
+    notices.bp,
     reference.bp,
     enterprises.bp,
     intake.bp,
@@ -63,6 +68,7 @@ COMMANDS = (
     audit_cli.cli,
     enterprises_cli.cli,
     evaluation_cli.cli,
+    files_cli.cli,
     intake_cli.cli,
     jobs_cli.cli,
     reference_cli.cli,

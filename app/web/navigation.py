@@ -35,9 +35,11 @@ _UNDER: Final = {
     "evaluation.batch": "evaluation.batches",
     "evaluation.rule": "evaluation.rules",
     "accounts.own": "",
+    "notices.index": "",
     "accounts.password": "",
 }
 _ACCOUNT: Final = (
+    ("notices.index", lazy_gettext("通知")),
     ("accounts.own", lazy_gettext("我的帐号")),
     ("accounts.password", lazy_gettext("修改密码")),
 )
