@@ -27,7 +27,12 @@ class Known:
     id: UUID
     credit_code: str
     name: str
-    division: str
+    division: str  # that manages it (归口)
+    registered: str = ""  # where it is registered; a list may name either
+
+    def lies_in(self, divisions: Collection[str]) -> bool:
+        """Whether one of its places is among `divisions`."""
+        return self.division in divisions or self.registered in divisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +114,11 @@ class Directory:
 
 def _by_name(asked: Asked, found: Sequence[Known], match: RowMatch) -> Answer:
     """One enterprise of that name in a place that fits; otherwise a person's choice."""
-    fitting = [k for k in found if not asked.divisions or k.division in asked.divisions]
+    fitting = [k for k in found if not asked.divisions or k.lies_in(asked.divisions)]
     if asked.is_foreign or not fitting:
-        detail = f"名称一致，但名单地区“{asked.region}”与本库归口不同，请确认是否同一企业。"
+        detail = (
+            f"名称一致，但名单地区“{asked.region}”与本库的归口、注册地都不同，请确认是否同一企业。"
+        )
         return Answer(RowMatch.AMBIGUOUS, candidates=tuple(found), detail=detail)
     if len(fitting) > 1:
         detail = f"有 {len(fitting)} 家企业使用这个名称，请确认是哪一家。"

@@ -166,7 +166,11 @@ def known_enterprises(session: Session, division: str) -> list[Known]:
     """Every enterprise managed at or below a division, as a list could mean it."""
     rows = session.execute(
         select(
-            Enterprise.id, Enterprise.credit_code, Enterprise.name, Enterprise.managing_division
+            Enterprise.id,
+            Enterprise.credit_code,
+            Enterprise.name,
+            Enterprise.managing_division,
+            Enterprise.registered_division,
         ).where(Enterprise.managing_division.in_(within([division])))
     )
     return [Known(*row) for row in rows]

@@ -12,8 +12,9 @@ STAR = Known(UUID(int=1), credit_code(1), "邢台星云科技有限公司", "130
 TWIN_EAST = Known(UUID(int=2), credit_code(2), "邢台双子科技有限公司", "130502")
 TWIN_WEST = Known(UUID(int=3), credit_code(3), "邢台双子科技有限公司", "130503")
 BRACKET = Known(UUID(int=4), credit_code(4), "河北（邢台）机械有限公司", "130503")
+ZONE = Known(UUID(int=5), credit_code(5), "邢台两地机电有限公司", "130571", "130502")
 DIRECTORY = Directory.of(
-    [STAR, TWIN_EAST, TWIN_WEST, BRACKET], {STAR.id: {"邢台旧名科技有限公司", STAR.name}}
+    [STAR, TWIN_EAST, TWIN_WEST, BRACKET, ZONE], {STAR.id: {"邢台旧名科技有限公司", STAR.name}}
 )
 
 
@@ -32,6 +33,8 @@ def find(name="", code="", region="", divisions=(), foreign=False):
         ({"name": "河北(邢台)机械 有限公司"}, RowMatch.BY_NAME, BRACKET),
         ({"name": "河北〔邢台〕机械有限公司"}, RowMatch.BY_NAME, BRACKET),
         ({"name": TWIN_EAST.name, "divisions": ["130503"]}, RowMatch.BY_NAME, TWIN_WEST),
+        ({"name": ZONE.name, "divisions": ["130502"]}, RowMatch.BY_NAME, ZONE),
+        ({"name": ZONE.name, "divisions": ["130571"]}, RowMatch.BY_NAME, ZONE),
         ({"name": "石家庄某某有限公司", "region": "石家庄"}, RowMatch.OUTSIDE, None),
         ({"name": "邢台星云科技"}, RowMatch.OUTSIDE, None),
         ({"name": STAR.name, "code": "91130502MA"}, RowMatch.BY_NAME, STAR),
