@@ -101,11 +101,23 @@ def active(page: Select[UUID], on: date, known_at: datetime) -> Select[UUID]:
     return page.where(in_business, founded)
 
 
+def own_titles(library: Library) -> frozenset[str]:
+    """The titles on the ladders in force and those that schemes reward; all, without a ladder."""
+    steps = {step.title for ladder in library.ladders.values() for step in ladder.steps}
+    rewarded = {scheme.title for scheme in library.schemes}
+    return frozenset(steps | rewarded) if steps else frozenset(library.titles)
+
+
 def rule_sets(library: Library, order: Order) -> dict[str, tuple[RuleSet, ApplicationType]]:
-    """By title the rule set in force, and the application type it is judged for."""
+    """By title the rule set in force, and the application type it is judged for.
+
+    An order that names no titles is for those of the ladders and schemes in force here; the
+    other titles of the packs are judged when somebody asks for them.
+    """
     found: dict[str, tuple[RuleSet, ApplicationType]] = {}
+    wanted = order.titles or own_titles(library)
     for name, title in library.titles.items():
-        if order.titles and name not in order.titles:
+        if name not in wanted:
             continue
         kind = application_type(library, title, order.moment)
         if kind is None:

@@ -46,6 +46,7 @@ def rules() -> ResponseReturnValue:
         rows=rows,
         on=on,
         schemes=scheme_clauses(law().schemes, queries.list_checks(db())),
+        name_of=lambda name: law().titles[name].name.in_language(wording.language()),
         language=wording.language(),
     )
 

@@ -409,3 +409,13 @@ def test_an_interrupted_page_is_judged_again_and_finds_the_rest(session, sound, 
     assert run(session)["评价户数"] == 1
     assert run(session)["写入评价"] == 0
     assert session.scalar(select(func.count()).select_from(Evaluation)) == 2
+
+
+def test_a_batch_that_names_no_titles_judges_those_of_the_ladder_and_the_schemes(session, sound):
+    tally = run(session, titles=())
+
+    judged = {name.partition("/")[0] for name in tally if "/outcome/" in name}
+    ladder = {step.title for each in LIBRARY.ladders.values() for step in each.steps}
+    assert judged <= ladder | {scheme.title for scheme in LIBRARY.schemes}
+    assert {TECH, HIGH, "hebei.leader"} <= judged
+    assert "national.tech_innovative_sme" not in judged
