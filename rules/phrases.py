@@ -4,6 +4,7 @@ from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import Final
 
+from rules.indicators import NO_RANK
 from rules.ruleset import Criterion, RuleSet
 from rules.verdict import Finding, Verdict
 
@@ -82,7 +83,7 @@ def sentence(rule_set: RuleSet, finding: Finding, language: str = "zh") -> str:
     parts = [criterion.name.in_language(language) + _value(criterion, finding, language)]
     if asked := _asked(criterion, finding, language):
         parts.append(asked)
-    if finding.gap:
+    if finding.gap and finding.num != NO_RANK:
         lacking = "差" if criterion.edge in {"at_least", "more_than"} else "超出"
         if language == "en":
             lacking = "short by" if lacking == "差" else "over by"
@@ -97,6 +98,8 @@ def sentence(rule_set: RuleSet, finding: Finding, language: str = "zh") -> str:
 def _value(criterion: Criterion, finding: Finding, language: str) -> str:
     if finding.value is None or criterion.unit in {"bool", "choice", "date"}:
         return ""
+    if criterion.unit == "rank" and finding.num == NO_RANK:
+        return " 无名次" if language == "zh" else " no place"
     return " " + quantity(_yearly(finding, finding.value), criterion.unit, language)
 
 

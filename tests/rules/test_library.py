@@ -496,3 +496,11 @@ def test_a_list_that_is_an_indicator_is_named_by_it(library):
 
     assert told.startswith("未列入经营异常名录")
     assert "请补充：" in told
+
+
+def test_no_place_is_said_as_such_and_has_no_gap():
+    law = {"id": "c", "name": "名次", "compare": {"value": "award_rank", "at_most": 3}}
+    finding = judge(law, facts={"award_rank": "none"}).finding("c")
+
+    assert sentence(rule_set(law), finding) == "名次 无名次，要求 ≤ 3名，未达标。"
+    assert sentence(rule_set(law), finding, "en") == "名次 no place, required ≤ 3, not met."
