@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.enterprises.models import SavedView
 from app.foundation.actor import Actor
-from app.foundation.errors import Forbidden
+from app.foundation.errors import Forbidden, NotFound
 
 
 def save_view(session: Session, *, list_name: str, name: str, query: str, by: Actor) -> SavedView:
@@ -29,6 +29,13 @@ def save_view(session: Session, *, list_name: str, name: str, query: str, by: Ac
 
 
 def drop_view(session: Session, view_id: UUID, *, by: Actor) -> None:
-    """Forget a saved view of `by`; another's, or none, is left alone."""
-    own = (SavedView.id == view_id, SavedView.account_id == by.id)
-    session.execute(delete(SavedView).where(*own))
+    """Forget a saved view of `by`.
+
+    Raises:
+        NotFound: there is none with this id, or it is another's.
+    """
+    view = session.get(SavedView, view_id)
+    if view is None or view.account_id != by.id:
+        raise NotFound("没有这个视图，它可能已被删除。")
+    session.delete(view)
+    session.flush()  # The list that follows shows it no more.

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEvent
 from app.enterprises.hooks import Hook
-from app.enterprises.models import Enterprise
+from app.enterprises.models import Enterprise, SavedView
 from app.foundation.actor import Role
 from tests.factories.enterprises import EnterpriseFactory, enrol, hold
 from tests.factories.reference import CITY, XIANGDU, XINDU, ZONE
@@ -162,6 +162,28 @@ def test_a_view_is_saved_shown_and_dropped(city, session):
     city.submit("/enterprises", action="/drop")
 
     assert "/drop" not in city.get("/enterprises").text
+
+
+def test_a_view_is_not_dropped_without_the_pages_token(city, session):
+    city.submit("/enterprises?q=x", {"name": "我的"}, action="views")
+    (view,) = session.scalars(select(SavedView)).all()
+
+    refused = city.post(f"/enterprises/views/{view.id}/drop")
+
+    assert refused.status_code == 422
+    assert session.scalars(select(SavedView)).all() == [view]
+
+
+def test_a_view_of_another_does_not_exist(city, sign_in, session):
+    city.submit("/enterprises?q=x", {"name": "我的"}, action="views")
+    (view,) = session.scalars(select(SavedView)).all()
+    sign_in(city, Role.LEADER, CITY)
+    city.submit("/enterprises?q=y", {"name": "别人的"}, action="views")
+    token = city.get("/enterprises").text.split('name="csrf_token" value="')[1].split('"')[0]
+
+    refused = city.post(f"/enterprises/views/{view.id}/drop", data={"csrf_token": token})
+
+    assert refused.status_code == 404
 
 
 def test_a_view_without_a_name_is_asked_for_one(city, session):
