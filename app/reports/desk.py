@@ -71,7 +71,7 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Ask for an edition; the page of the job says when it is made, and leads to it."""
     form = IssueForm.bind(on=today())
-    form.division.choices = _places()
+    form.division.choices = _places(issuing_divisions(actor()))
     if form.submitted():
         at = now()
         try:
@@ -80,23 +80,23 @@ def create() -> ResponseReturnValue:
             form.blame(refusal)
         else:
             return redirect(url_for("jobs.show", job_id=job.id))
-    return render_template("reports/new.html", form=form), form.status
+    return _form(form), form.status
 
 
 @bp.get("/preview")
-@requires(*ISSUERS)
+@requires(*READERS)
 def preview() -> ResponseReturnValue:
-    """What an edition would say. Nothing is kept."""
+    """What an edition would say, on any day. Nothing is kept, so readers may ask too."""
     form = IssueForm(request.args, meta={"csrf": False})
-    form.division.choices = _places()
+    form.division.choices = _places(actor().divisions)
     if not form.validate():
-        return render_template("reports/new.html", form=form), 422
+        return _form(form), 422 if request.args.get("kind") else 200
     at = now()
     try:
         content = service.preview(db(), law(), **_wanted(form, at), by=actor(), at=at)
     except Invalid as refusal:
         form.blame(refusal)
-        return render_template("reports/new.html", form=form), 422
+        return _form(form), 422
     return _page(content, None, no_link, request.args)
 
 
@@ -191,11 +191,14 @@ def download(edition_id: UUID, name: str) -> ResponseReturnValue:
     return _download(found.content, found.media_type, title)
 
 
-def _places() -> list[Any]:
-    """Where one may issue; asked on the side, lest a long request hold the one writer's place."""
+def _places(among: frozenset[str]) -> list[Any]:
+    """Places to choose; asked on the side, lest a long request hold the one writer's place."""
     with glance() as reading:
-        found = list_below(reading, issuing_divisions(actor()))
-        return [choice(place.code, place.name) for place in found]
+        return [choice(place.code, place.name) for place in list_below(reading, among)]
+
+
+def _form(form: IssueForm) -> str:
+    return render_template("reports/new.html", form=form, may_issue=actor().holds(*ISSUERS))
 
 
 def no_link(*_: str, **__: str) -> str:
@@ -220,6 +223,7 @@ def _page(
         on=date.fromisoformat(content.on),
         basis=basis,
         bases=Basis,
+        places={place.code: place.name for place in (*content.places, content.division)},
         terrace=charts.terrace(content, link),
         stock=stock,
         roll=roll,

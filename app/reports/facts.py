@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.enterprises import facts as register
-from app.enterprises.domain import OperatingStatus
+from app.enterprises.domain import DocumentKind, OperatingStatus
 from app.enterprises.facts import Area, Standing, key, known
+from app.enterprises.models import SourceDocument, TitleEvent
 from app.profiles.domain import IncidentKind
 from app.profiles.models import Incident
 from app.reference.models import DivisionClosure
@@ -72,6 +73,7 @@ def collect(
         claims=reading.claims(),
         clauses=reading.clauses(ids),
         goals=_goals(session, library, area, period, known_at),
+        caveats=_caveats(session, area, known_at),
         umbrellas=_umbrellas(ladder),
         rule_sets=rule_sets,
         say=reading.say,
@@ -89,7 +91,13 @@ def ladder_titles(library: Library, ladder: Ladder | None) -> tuple[TitleLine, .
     ranks = {step.title: step.rank for step in ladder.steps} if ladder else {}
     return tuple(
         TitleLine(
-            t.id, t.name.zh, t.short.zh or t.name.zh, t.is_yearly, t.adopted, ranks.get(t.id, 0)
+            t.id,
+            t.name.zh,
+            t.short.zh or t.name.zh,
+            t.is_yearly,
+            t.adopted,
+            ranks.get(t.id, 0),
+            end=t.end,
         )
         for t in found
     )
@@ -166,6 +174,25 @@ def _listed(
         for h in counts
         for kind, since in listed[h.firm]
     ]
+
+
+def _caveats(session: Session, area: Area, known_at: datetime) -> tuple[str, ...]:
+    """What the city files behind the area's titles leave unsaid, one caveat a line."""
+    used = select(TitleEvent.document_id).where(
+        TitleEvent.enterprise_id.in_(register.within(area.code, known_at)),
+        known(TitleEvent, known_at),
+    )
+    notes = session.scalars(
+        select(SourceDocument.note)
+        .where(
+            SourceDocument.kind == DocumentKind.CITY_FILE,
+            SourceDocument.recorded_at <= known_at,
+            SourceDocument.id.in_(used),
+        )
+        .order_by(SourceDocument.recorded_at, SourceDocument.id)
+    )
+    lines = (line.strip() for note in notes for line in note.splitlines())
+    return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def _counts(holding: Holding, period: Period) -> bool:

@@ -68,13 +68,13 @@ def preview(
     by: Actor,
     at: datetime,
 ) -> Content:
-    """The content an edition would have. Nothing is written.
+    """The content an edition would have, for whoever may read one. Nothing is written.
 
     Raises:
-        Forbidden: `by` may not issue for the division.
+        NotFound: the division is outside what `by` may see.
         NotAPeriod: the days make no report.
     """
-    area = _area(session, division, by)
+    area = _seen(session, division, by)
     period = _period(kind, on, known_at, at)
     return compose(facts.collect(session, library, area, period, known_at))
 
@@ -283,10 +283,15 @@ def imprint_of(edition: Edition) -> Imprint:
     )
 
 
-def _area(session: Session, division: str, by: Actor) -> Area:
+def _seen(session: Session, division: str, by: Actor) -> Area:
     area = register.area(session, division)
     if area is None or not (is_system(by) or covers(session, by.divisions, division)):
         raise NotFound("没有这个行政区划，或它不在您的管辖范围内。")
+    return area
+
+
+def _area(session: Session, division: str, by: Actor) -> Area:
+    area = _seen(session, division, by)
     if not (is_system(by) or covers(session, issuing_divisions(by), division)):
         raise Forbidden(
             f"您不能为{area.name}出具报告。可由本级审核、审定或政策岗位出具，您可以查阅已出具的报告。"

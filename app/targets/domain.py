@@ -86,12 +86,14 @@ def counting(target: Target, on: date, rolls: frozenset[str]) -> Counting | str:
     if not target.titles:
         return "不是称号户数，登记簿中没有这项数据"
     kind = kind_of(target)
+    roll = all(title in rolls for title in target.titles)
+    if kind is TargetKind.ANNUAL and roll:
+        kind = TargetKind.STOCK  # what is asked each year of a yearly roll is that year's roll
     if kind not in _COUNTED:
         return f"{kind.label if kind else target.kind}指标不能由称号户数算出"
     if len({title.partition(".")[2] for title in target.titles}) < len(target.titles):
         return "国家与省的同名称号是两个称号，不能相加"
     on = min(on, date(target.year, 12, 31))
-    roll = all(title in rolls for title in target.titles)
     if not roll and any(title in rolls for title in target.titles):
         return "年度入库数与存量不能相加"
     first = target.baseline_year if target.baseline_year is not None else target.year - 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from app.enterprises.domain import EventKind
+from app.enterprises.domain import EventKind, printed_end
 from app.evaluation.domain import Grade, Outcome
 from app.reports.domain.period import Period
 from app.reports.domain.vocabulary import Basis, Moment
@@ -34,6 +34,7 @@ class TitleLine:
     is_adopted: bool = True
     rank: int = 0  # its step in the ladder
     is_kept: bool = True  # False: the register has no record of it here, so none is not zero
+    end: str = "shared"  # how a certificate prints its end (app.enterprises.domain.printed_end)
 
     @property
     def called(self) -> str:
@@ -183,9 +184,17 @@ class Facts:
     claims: tuple[MoneyClaim, ...] = ()
     clauses: tuple[Clause, ...] = ()
     goals: tuple[Goal, ...] = ()
+    caveats: tuple[str, ...] = ()  # what the city's files themselves leave unsaid
     umbrellas: tuple[tuple[str, tuple[str, ...]], ...] = ()  # name, titles counted distinct
     rule_sets: Mapping[str, str] = field(default_factory=dict)  # fingerprint -> title
     say: Callable[[str, str], str] = field(default=lambda _law, findings: findings)
+
+    def printed_end(self, holding: Holding) -> date | None:
+        """The last day of an episode as its certificate prints it."""
+        if holding.until is None:
+            return None
+        end = next((t.end for t in self.titles if t.id == holding.title), "shared")
+        return printed_end(holding.until, end)
 
     def missing(self, verdict: Judged) -> str:
         """What the firm lacks, in the words of the law; said only for rows that print it."""

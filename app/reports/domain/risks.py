@@ -47,7 +47,8 @@ def _expiry(
         return None  # The next episode is on the register already.
     risk = Risk.EXPIRES_THIS_YEAR if until.year == year else Risk.EXPIRES_NEXT_YEAR
     batch = last_batch(facts.batches, holding.title, until, facts.period.on)
-    return (index.of[holding.firm], holding.title, risk.value, iso(until), batch, "")
+    ends = iso(facts.printed_end(holding))
+    return (index.of[holding.firm], holding.title, risk.value, ends, batch, "")
 
 
 def last_batch(batches: tuple[Batch, ...], title: str, until: date, on: date) -> str:

@@ -223,5 +223,6 @@ def notes(facts: Facts, assumed: int, proxy: int, preliminary: int) -> tuple[str
     lines.append(
         "奖补金额依据未核实的列为“待核”，不计入合计。高企年报填报情况未接入本系统，本期不列。"
     )
+    lines += [caveat.rstrip("。") + "。" for caveat in facts.caveats]
     lines.append("归口与注册地两种口径的分表均在附件9；正文按归口管理统计。")
     return tuple(lines)

@@ -16,6 +16,8 @@ from tests.factories.reference import CITY, XIANGDU, XINDU
 
 HIGH, SME = "national.high_tech", "national.tech_sme"
 
+YEAR = "division=130500&kind=yearly&on=2022-12-31"
+
 
 def register():
     """Two holders of 高企, one of them entered this year, and one firm on the roll."""
@@ -79,7 +81,7 @@ def test_a_preview_keeps_nothing(client, sign_in, session):
     assert session.scalar(select(func.count()).select_from(Edition)) == 0
 
 
-@pytest.mark.parametrize("query", ["", "?division=130500&kind=yearly&on=2099-01-01"])
+@pytest.mark.parametrize("query", ["?kind=yearly", "?division=130500&kind=yearly&on=2099-01-01"])
 def test_a_faulty_form_names_its_fields(client, sign_in, places, query):
     sign_in(client, Role.POLICY)
 
@@ -169,6 +171,8 @@ def test_leaders_read_and_do_not_issue(client, sign_in):
     assert client.get(address).status_code == 200
     assert client.get("/reports/new").status_code == 403
     assert "/reports/new" not in client.get("/reports/").text
+    assert client.get("/reports/preview").status_code == 200
+    assert "预览，尚未出具" in client.get(f"/reports/preview?{YEAR}").text
 
 
 def test_the_second_edition_shows_what_changed(client, sign_in):

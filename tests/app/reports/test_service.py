@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.audit.models import AuditEvent
 from app.enterprises import service as enterprises
-from app.enterprises.domain import Attribute, EventKind
+from app.enterprises.domain import Attribute, DocumentKind, EventKind
 from app.evaluation.domain import FlagKind, Grade, Outcome
 from app.foundation.actor import SYSTEM, Actor, Grant, Line, Role
 from app.foundation.errors import Forbidden, NotFound
@@ -21,7 +21,7 @@ from app.reports.service import PaperFile
 from config import BUILT_IN_PACKS
 from rules.library import load
 from tests.factories.base import NOON
-from tests.factories.enterprises import EnterpriseFactory, enrol, hold
+from tests.factories.enterprises import EnterpriseFactory, SourceDocumentFactory, enrol, hold
 from tests.factories.evaluation_rows import EvaluationFactory, FlagFactory
 from tests.factories.reference import CITY, OTHER_COUNTY, XIANGDU, XINDU
 
@@ -206,6 +206,24 @@ def test_issuing_is_in_the_audit_trail(session, library, places):
 
 def actor(role, division):
     return Actor(None, "张三", (Grant(role, division, Line.SCIENCE),))
+
+
+def test_what_a_city_file_leaves_unsaid_is_among_the_notes(session, library):
+    firm = EnterpriseFactory()
+    said = SourceDocumentFactory(kind=DocumentKind.CITY_FILE, note="证书未写明登记类别\n无居民陈述")
+    SourceDocumentFactory(kind=DocumentKind.CITY_FILE, note="别处的文件")
+    hold(firm, HIGH, date(2021, 11, 1), date(2024, 11, 1), document_id=said.id)
+
+    notes = preview(session, library).notes
+
+    assert {"证书未写明登记类别。", "无居民陈述。"} <= set(notes)
+    assert "别处的文件。" not in notes
+
+
+def test_a_reader_may_preview(session, library, places):
+    content = preview(session, library, by=actor(Role.LEADER, CITY))
+
+    assert content.division.code == CITY
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.FINANCE, Role.AUDITOR])

@@ -79,6 +79,13 @@ def test_what_titles_cannot_count_says_why(changes, why):
     assert why in counting(target(**changes), END, ROLLS)
 
 
+def test_a_number_for_each_year_of_a_yearly_roll_is_that_years_roll():
+    found = counting(target(kind="annual", titles=(NATIONAL,)), END, ROLLS)
+
+    assert (found.kind.value, found.roll_year) == ("stock", 2022)
+    assert "每年指标" in counting(target(kind="annual"), END, ROLLS)
+
+
 def test_a_target_of_an_unknown_kind_is_to_be_filled_in():
     assert "curious" in counting(target(kind="curious"), END, ROLLS)
 

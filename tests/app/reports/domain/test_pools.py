@@ -105,6 +105,17 @@ def test_without_a_notice_the_batch_is_awaited_and_a_missed_one_is_said():
     assert compose(missed).annex("6").rows[0][4] == "第一批，2023年1月1日截止"
 
 
+def test_the_end_is_printed_as_on_the_certificate():
+    facts = facts_of([held("A", date(2020, 1, 1), date(2023, 1, 1))], {"A": here()})
+    last_days = replace(
+        facts, titles=tuple(replace(title, end="last_day") for title in facts.titles)
+    )
+
+    ends = [compose(one).annex("6").rows[0][3] for one in (facts, last_days)]
+
+    assert ends == ["2023-01-01", "2022-12-31"]
+
+
 def test_a_title_renewed_already_is_no_risk():
     facts = facts_of(
         [
