@@ -72,8 +72,14 @@ class Listed:
 
 
 def visible(visible_to: Actor) -> ColumnElement[bool]:
-    """Enterprises that an actor may know of: those managed at or below his divisions."""
-    return Enterprise.managing_division.in_(within(visible_to.divisions))
+    """Enterprises that an actor may know of.
+
+    Those managed at or below his divisions, and those he may act for.
+    """
+    managed = Enterprise.managing_division.in_(within(visible_to.divisions))
+    if not visible_to.mandates:
+        return managed
+    return or_(managed, Enterprise.id.in_(sorted(visible_to.enterprises)))
 
 
 def get_enterprise(session: Session, enterprise_id: UUID, *, visible_to: Actor) -> Enterprise:

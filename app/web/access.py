@@ -14,10 +14,26 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The access rule of one endpoint. `roles` empty and not public: any signed-in account."""
+    """The access rule of one endpoint.
+
+    Public, or for whom one of the rest fits; with none of them, for any signed-in account.
+    `enterprise`: who may act for some enterprise, for which one the room decides.
+    `outside`: who holds no role of a bureau, with or without an enterprise.
+    """
 
     public: bool = False
     roles: frozenset[Role] = frozenset()
+    enterprise: bool = False
+    outside: bool = False
+
+    def admits(self, visitor: Actor | None) -> bool:
+        """Whether `visitor` (None: not signed in) may enter."""
+        if self.public or visitor is None:
+            return self.public
+        fits = visitor.holds(*self.roles)
+        fits |= self.enterprise and bool(visitor.mandates)
+        fits |= self.outside and not visitor.grants
+        return fits or not (self.roles or self.enterprise or self.outside)
 
 
 BUREAU: Final = frozenset(Role)
@@ -36,14 +52,23 @@ def signed_in(view: View) -> View:
     return view
 
 
-def requires(*roles: Role) -> Callable[[View], View]:
-    """Only accounts that hold at least one of `roles` may enter."""
+def requires(*roles: Role, enterprise: bool = False) -> Callable[[View], View]:
+    """Only accounts that hold at least one of `roles` may enter.
+
+    With `enterprise` also those that may act for some enterprise; the view decides for which.
+    """
 
     def mark(view: View) -> View:
-        view.access = Access(roles=frozenset(roles))  # type: ignore[attr-defined]
+        view.access = Access(roles=frozenset(roles), enterprise=enterprise)  # type: ignore[attr-defined]
         return view
 
     return mark
+
+
+def outside(view: View) -> View:
+    """Only accounts without a role of a bureau may enter: people of enterprises, also new ones."""
+    view.access = Access(outside=True)  # type: ignore[attr-defined]
+    return view
 
 
 def bind(app: Flask, find_actor: Callable[[], Actor | None]) -> None:
@@ -88,9 +113,17 @@ def _guard() -> None:
     access: Access | None = getattr(current_app.view_functions[request.endpoint], "access", None)
     if access is None:  # Deny by default: an unmarked door is a locked one.
         raise Forbidden("这个页面尚未开放。")
-    if access.public:
-        return
-    if access.roles and not actor().holds(*access.roles):
-        wanted = "、".join(role.label for role in Role if role in access.roles)
-        raise Forbidden(f"这个页面供以下角色使用：{wanted}。如需使用，请联系系统管理员授权。")
-    actor()
+    if not access.public and not access.admits(actor()):
+        raise Forbidden(_explain(access))
+
+
+def _explain(access: Access) -> str:
+    """Whom a door is for, and what to do."""
+    if access.outside:
+        return "这个页面供企业人员使用；局内工作帐号不能代表企业。"
+    wanted = [role.label for role in Role if role in access.roles]
+    if not access.enterprise:
+        return f"这个页面供以下角色使用：{'、'.join(wanted)}。如需使用，请联系系统管理员授权。"
+    if not wanted:
+        return "这个页面供已获授权的企业人员使用。请先认领企业，或请企业管理员授权。"
+    return f"这个页面供已获授权的企业人员和以下角色使用：{'、'.join(wanted)}。"

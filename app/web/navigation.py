@@ -74,11 +74,7 @@ def may_enter(endpoint: str, visitor: Actor | None) -> bool:
     """Whether the guard would let `visitor` (None: not signed in) through `endpoint`'s door."""
     view = current_app.view_functions.get(endpoint)
     access: Access | None = getattr(view, "access", None)
-    if access is None:
-        return False
-    if access.public:
-        return True
-    return visitor is not None and (not access.roles or visitor.holds(*access.roles))
+    return access is not None and access.admits(visitor)
 
 
 def _links(wanted: tuple[tuple[str, object], ...]) -> list[Link]:
