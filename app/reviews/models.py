@@ -90,20 +90,30 @@ class ReviewCase(Base):
     fingerprint: Mapped[Hash] = mapped_column(ForeignKey("rule_set.fingerprint"))
     outcome: Mapped[Code]  # of the evaluation at opening or last resubmission
     application_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
-    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommendation_batch.id"))
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
     enterprise: Mapped[Enterprise] = relationship()
-    batch: Mapped[RecommendationBatch | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 the shape is SQLAlchemy's
 
 
+class RecommendationItem(Base):
+    """A case in a batch; in one round it leaves a stage with one batch only."""
+
+    __tablename__ = "recommendation_item"
+    __table_args__ = (UniqueConstraint("case_id", "stage", "round"),)
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("recommendation_batch.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("review_case.id"), primary_key=True)
+    stage: Mapped[int]
+    round: Mapped[int]
+
+
 class Decision(Base):
-    """What one reviewer decided at one stage in one round. Never edited."""
+    """What one reviewer decided at one stage in one round. A trigger refuses every change."""
 
     __tablename__ = "decision"
     __table_args__ = (UniqueConstraint("case_id", "stage", "round"),)
@@ -135,7 +145,7 @@ class ReturnItem(Base):
 
 
 class CaseEvent(Base):
-    """What happened to a case, in order: appended, shown as its history."""
+    """What happened to a case, in order: appended, never changed (trigger), its history."""
 
     __tablename__ = "case_event"
     __table_args__ = (UniqueConstraint("case_id", "seq"),)

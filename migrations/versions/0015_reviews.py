@@ -12,6 +12,30 @@ down_revision = "0014_trace_notes"
 branch_labels = None
 depends_on = None
 
+SAYS = "a decision and the history of a case are appended to, never changed"
+APPENDED = ("decision", "case_event")
+
+
+def _keep(table: str) -> None:
+    """Let the database itself refuse every change to what was decided or happened."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+            )
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION review_refuse()"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION review_refuse()"
+    )
+    op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_change")
+    op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate")
+
 
 def upgrade() -> None:
     """Create the tables."""
@@ -48,21 +72,19 @@ def upgrade() -> None:
     sa.Column('steps', sa.Text(), nullable=False),
     sa.Column('stage', sa.BigInteger(), nullable=False),
     sa.Column('round', sa.BigInteger(), nullable=False),
-    sa.Column('status', sa.Enum('open', 'returned', 'recommended', 'granted', 'rejected', 'withdrawn', 'not_listed', name='casestatus', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('status', sa.Enum('open', 'returned', 'passed', 'recommended', 'granted', 'rejected', 'withdrawn', 'not_listed', name='casestatus', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('pinned', sa.Text(), nullable=False),
     sa.Column('facts', sa.Text(), nullable=False),
     sa.Column('facts_hash', sa.String(length=64), nullable=False),
     sa.Column('fingerprint', sa.String(length=64), nullable=False),
     sa.Column('outcome', sa.String(length=40), nullable=False),
     sa.Column('application_file_id', sa.Uuid(), nullable=True),
-    sa.Column('batch_id', sa.Uuid(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('opened_by_id', sa.Uuid(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("(status IN ('granted', 'rejected', 'withdrawn', 'not_listed')) = (ended_at IS NOT NULL)", name=op.f('ck_review_case_ended_is_dated')),
     sa.ForeignKeyConstraint(['application_file_id'], ['stored_file.id'], name=op.f('fk_review_case_application_file_id_stored_file')),
-    sa.ForeignKeyConstraint(['batch_id'], ['recommendation_batch.id'], name=op.f('fk_review_case_batch_id_recommendation_batch')),
     sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_review_case_enterprise_id_enterprise')),
     sa.ForeignKeyConstraint(['fingerprint'], ['rule_set.fingerprint'], name=op.f('fk_review_case_fingerprint_rule_set')),
     sa.ForeignKeyConstraint(['managing_division'], ['division.code'], name=op.f('fk_review_case_managing_division_division')),
@@ -71,6 +93,16 @@ def upgrade() -> None:
     )
     op.create_index('ix_review_case_queue', 'review_case', ['managing_division', 'title', 'status', 'stage'], unique=False)
     op.create_index('uq_review_case_one_open', 'review_case', ['enterprise_id', 'title', 'for_year'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+    op.create_table('recommendation_item',
+    sa.Column('batch_id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('stage', sa.BigInteger(), nullable=False),
+    sa.Column('round', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['recommendation_batch.id'], name=op.f('fk_recommendation_item_batch_id_recommendation_batch')),
+    sa.ForeignKeyConstraint(['case_id'], ['review_case.id'], name=op.f('fk_recommendation_item_case_id_review_case')),
+    sa.PrimaryKeyConstraint('batch_id', 'case_id', name=op.f('pk_recommendation_item')),
+    sa.UniqueConstraint('case_id', 'stage', 'round', name=op.f('uq_recommendation_item_case_id_stage_round'))
+    )
     op.create_table('case_event',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -90,7 +122,7 @@ def upgrade() -> None:
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('stage', sa.BigInteger(), nullable=False),
     sa.Column('round', sa.BigInteger(), nullable=False),
-    sa.Column('action', sa.Enum('pass', 'return', 'reject', 'resubmit', 'withdraw', name='caseaction', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('action', sa.Enum('pass', 'return', 'reject', 'resubmit', 'withdraw', 'forward', 'list', 'unlist', name='caseaction', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('reason', sa.String(length=1000), nullable=False),
     sa.Column('meeting_on', sa.Date(), nullable=True),
     sa.Column('minutes_number', sa.String(length=200), nullable=False),
@@ -113,6 +145,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_return_item'))
     )
     op.create_index(op.f('ix_return_item_case_id'), 'return_item', ['case_id'], unique=False)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION review_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+    for table in APPENDED:
+        _keep(table)
 
 
 def downgrade() -> None:
@@ -121,8 +160,11 @@ def downgrade() -> None:
     op.drop_table('return_item')
     op.drop_table('decision')
     op.drop_table('case_event')
+    op.drop_table('recommendation_item')
     op.drop_index('uq_review_case_one_open', table_name='review_case', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
     op.drop_index('ix_review_case_queue', table_name='review_case')
     op.drop_table('review_case')
     op.drop_index('ix_recommendation_batch_title', table_name='recommendation_batch')
     op.drop_table('recommendation_batch')
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION review_refuse()")
