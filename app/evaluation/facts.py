@@ -79,7 +79,7 @@ def _frame(
     base = registers.with_titles(base, reading, coverages, held)
     base = _with_as_of(base, reading, coverages, moment, as_of)
     founded = pl.col("founded").to_physical().cast(pl.Int64).alias(FOUNDED)
-    return base.with_columns(founded).drop("founded", "history_from")
+    return base.with_columns(founded).drop("founded", "history_from", "industry")
 
 
 def _registers(
@@ -103,6 +103,9 @@ def _with_as_of(
     """
     derived = [i for i in indicators if i.derive]
     base = registers.with_derived(base, reading, coverages, moment, derived)
+    base = base.with_columns(
+        _of_industry(i).alias(i.id) for i in derived if (i.derive or {}).get("attribute")
+    )
     for indicator in indicators:
         if not indicator.derive:
             base = base.with_columns(pl.lit(None, dtype=pl.Int64).alias(indicator.id))
@@ -117,6 +120,21 @@ def _with_as_of(
         if not place.is_empty():
             base = figures.fill_assumed(base, place, indicator.id, indicator, reading.on)
     return base
+
+
+def _of_industry(indicator: Indicator) -> pl.Expr:
+    """The choice whose prefix of the GB/T 4754 code is the longest that fits; unknown if none."""
+    places = {choice: place for place, choice in enumerate(indicator.choices)}
+    pairs = [
+        (str(prefix), places[choice])
+        for choice, prefixes in (indicator.derive or {})["prefixes"].items()
+        for prefix in prefixes
+    ]
+    found = [
+        pl.when(pl.col("industry").str.starts_with(prefix)).then(pl.lit(place, dtype=pl.Int64))
+        for prefix, place in sorted(pairs, key=lambda pair: -len(pair[0]))
+    ]
+    return pl.coalesce(*found)
 
 
 def _stated(base: pl.DataFrame, said: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:

@@ -155,3 +155,17 @@ class TraceNote(Base):
     after: Mapped[Name]
     noted_at: Mapped[datetime]
     noted_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+
+
+class TraceShown(Base):
+    """What was typed when a criterion was first shown unmet; a later change becomes a note."""
+
+    __tablename__ = "trace_shown"
+
+    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[Title] = mapped_column(primary_key=True)
+    criterion: Mapped[Code] = mapped_column(primary_key=True)
+    indicator: Mapped[Code] = mapped_column(primary_key=True)
+    text: Mapped[Name]  # as typed
+    shown_at: Mapped[datetime]

@@ -97,14 +97,21 @@ def key(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
 
 
 def enterprises(reading: Reading) -> pl.DataFrame:
-    """One row per chosen enterprise, by id: its division, founding day and title history."""
+    """One row per chosen enterprise, by id: division, founding day, title history, industry."""
     statement = select(
         key(Enterprise.id),
         Enterprise.managing_division,
         Enterprise.registered_on,
         Enterprise.title_history_from,
+        Enterprise.industry_code,
     ).where(Enterprise.id.in_(reading.chosen if reading.members is None else reading.members))
-    schema = {ID: pl.String, "division": pl.String, "founded": pl.Date, "history_from": pl.Date}
+    schema = {
+        ID: pl.String,
+        "division": pl.String,
+        "founded": pl.Date,
+        "history_from": pl.Date,
+        "industry": pl.String,
+    }
     return reading.fetch(statement, schema).sort(ID)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.evaluation import facts
 from app.profiles.domain import IncidentKind, IpKind, RevisionState, StatementScope
+from app.reference.models import Industry
 from rules.days import Moment, to_days
 from rules.needs import AsOf, Figure, Held, Records
 from tests.factories.base import NOON
@@ -339,3 +340,17 @@ def test_equal_facts_have_equal_documents_whatever_else_was_read(session):
         '{"assumed":["resident_enterprise"],"facts":{"registered_on":16495,'
         '"resident_enterprise":1,"sales_revenue@0":5},"proxy":[]}'
     )
+
+
+def test_the_industry_of_a_size_is_read_from_the_longest_prefix_of_its_code(session):
+    indicator = LIBRARY.indicators["size_industry"]
+    prefixes = indicator.derive["prefixes"]
+    choice, prefix = next((c, p[0]) for c, p in prefixes.items() if p)
+    code = str(prefix).ljust(4, "0")
+    session.add(Industry(code=code, name="行业", level=4, parent_code=None, section="C"))
+    session.flush()
+    told, silent = EnterpriseFactory(industry_code=code), EnterpriseFactory()
+    need = AsOf("size_industry")
+
+    assert known(session, told, need)[need.key] == list(indicator.choices).index(choice)
+    assert known(session, silent, need)[need.key] is None
