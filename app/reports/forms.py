@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 from wtforms import DateField, DateTimeLocalField, SelectField
 from wtforms.validators import InputRequired, Optional
 
@@ -14,15 +14,15 @@ from app.web.forms import Form, choice
 class IssueForm(Form):
     """Which report to issue: of what place, of what kind, up to which day, as known when."""
 
-    division = SelectField(_l("单位"), [InputRequired(_l("请选择单位。"))])
+    division = SelectField(_("单位"), [InputRequired(_("请选择单位。"))])
     kind = SelectField(
-        _l("种类"),
-        [InputRequired(_l("请选择种类。"))],
-        choices=[choice(kind.value, _l(kind.label)) for kind in EditionKind],
+        _("种类"),
+        [InputRequired(_("请选择种类。"))],
+        choices=[choice(kind.value, _(kind.label)) for kind in EditionKind],
     )
-    on = DateField(_l("截止日"), [InputRequired(_l("请填写截止日，如 2026-11-30。"))])
+    on = DateField(_("截止日"), [InputRequired(_("请填写截止日，如 2026-11-30。"))])
     known_at = DateTimeLocalField(
-        _l("数据截至"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        _("数据截至"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
     )
 
     def instant(self, now: datetime) -> datetime:
