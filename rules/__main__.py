@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from rules import cases, facts, lint, phrases
+from rules import cases, diff, facts, lint, phrases
 from rules.days import Moment
 from rules.errors import PackError
 from rules.library import APPLICATION_TYPES, HERE, Library, load
@@ -18,6 +18,7 @@ from rules.verdict import Finding, Verdict
 
 BUILT_IN: Final = HERE / "packs"
 HUNDRED: Final = 100
+TWO: Final = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +49,22 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--application-type", default="新申报", choices=APPLICATION_TYPES)
         command.add_argument("--language", default="zh", choices=("zh", "en"))
         command.set_defaults(run=run)
+    _add_diff(commands)
     return parser
+
+
+def _add_diff(commands: Any) -> None:
+    told = "what changed between two days of a title, or between two titles or packs"
+    command = commands.add_parser("diff", help=told)
+    command.add_argument("sides", nargs="*", metavar="A B", help="two titles, or two packs")
+    command.add_argument("--pack", action="append", default=[])
+    command.add_argument("--title")
+    command.add_argument("--from", dest="since", type=date.fromisoformat)
+    command.add_argument("--to", dest="until", type=date.fromisoformat)
+    command.add_argument("--on", type=date.fromisoformat, help="the day on which A and B compare")
+    command.add_argument("--application-type", default="新申报", choices=APPLICATION_TYPES)
+    command.add_argument("--language", default="zh", choices=("zh", "en"))
+    command.set_defaults(run=_diff)
 
 
 def _check(given: argparse.Namespace, folders: Sequence[Path]) -> int:
@@ -71,6 +87,47 @@ def _check(given: argparse.Namespace, folders: Sequence[Path]) -> int:
         f"{len(library.indicators)} indicators, {count} cases, {len(faults)} faults"
     )
     return 1 if faults else 0
+
+
+def _diff(given: argparse.Namespace, folders: Sequence[Path]) -> int:
+    """Two days with --title, --from and --to; otherwise A and B on one day."""
+    since, until = given.since or given.on, given.until or given.on
+    sides = given.sides if len(given.sides) == TWO else [given.title, given.title]
+    if None in (*sides, since, until) or len(given.sides) not in {0, TWO}:
+        raise PackError("say --title with --from and --to, or two titles or packs with --on")
+    packs = [side.partition(".")[0] for side in sides]
+    library = load(folders, [*given.pack, *packs])
+    for before, after in _title_pairs(library, *sides):
+        old, new = (
+            title and library.rule_set(title, given.application_type, on)
+            for title, on in ((before, since), (after, until))
+        )
+        found = diff.changes(_tree(old), _tree(new))
+        print(f"{_headed(before, old, since)} → {_headed(after, new, until)}")  # noqa: T201
+        for line in diff.lines(found, given.language):
+            print(f"  {line}")  # noqa: T201
+    return 0
+
+
+def _title_pairs(library: Library, before: str, after: str) -> list[tuple[str, str]]:
+    """One pair of titles; of two packs every title by its own name, empty where one lacks it."""
+    if "." in before and "." in after:
+        return [(library.title(before).id, library.title(after).id)]
+    own = {
+        side: {t.id.partition(".")[2]: t.id for t in library.titles.values() if t.pack == side}
+        for side in (before, after)
+    }
+    names = dict.fromkeys((*own[before], *own[after]))
+    return [(own[before].get(name, ""), own[after].get(name, "")) for name in names]
+
+
+def _tree(rule_set: RuleSet | str | None) -> Mapping[str, Any] | None:
+    return json.loads(rule_set.tree) if isinstance(rule_set, RuleSet) else None
+
+
+def _headed(title: str, rule_set: RuleSet | str | None, on: date) -> str:
+    name = rule_set.id if isinstance(rule_set, RuleSet) else "—"
+    return f"{title or '—'} {name} ({on})"
 
 
 def _rule_set(library: Library, given: argparse.Namespace, moment: Moment) -> RuleSet:

@@ -118,3 +118,51 @@ def test_a_day_without_law_is_said_so(run):
 
     assert status == 2
     assert "2010-01-01" in err
+
+
+LITTLE = ["diff", "--title", "national.little_giant"]
+
+
+def test_diff_tells_what_changed_between_two_days(run):
+    status, out, _ = run(*LITTLE, "--from", "2025-01-01", "--to", "2026-06-01")
+
+    head, *lines = out.splitlines()
+    assert status == 0
+    assert head == (
+        "national.little_giant XJ-2022 (2025-01-01) → national.little_giant XJ-2026 (2026-06-01)"
+    )
+    assert any("工信部企业〔2022〕63号" in line and "〔2026〕2号" in line for line in lines)
+
+
+def test_diff_says_that_nothing_changed(run):
+    status, out, _ = run(*LITTLE, "--from", "2026-06-01", "--to", "2026-06-02", "--language", "en")
+
+    assert (status, out.splitlines()[-1].strip()) == (0, "No change.")
+
+
+def test_diff_compares_two_titles(run):
+    status, out, _ = run("diff", "hebei.tech_sme", "henan.tech_sme", "--on", "2026-06-01")
+
+    assert status == 0
+    assert out.startswith("hebei.tech_sme ")
+
+
+def test_diff_compares_two_packs_title_by_title(run):
+    status, out, _ = run("diff", "hunan", "henan", "--on", "2026-06-01")
+
+    heads = [line for line in out.splitlines() if not line.startswith(" ")]
+    assert status == 0
+    assert "hunan.small_giant" in heads[0]
+    assert "henan.small_giant" in heads[0]
+    assert "— — (2026-06-01) → henan.eaglet" in "".join(heads)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["diff"], [*LITTLE, "--from", "2025-01-01"], ["diff", "hunan", "--on", "2026-06-01"]],
+)
+def test_diff_without_two_sides_says_what_it_needs(run, arguments):
+    status, _, err = run(*arguments)
+
+    assert status == 2
+    assert "--from and --to" in err
