@@ -13,8 +13,8 @@ from tests.matrix.things import SECRET, TITLES, make
 
 EXPORTS = ("csv", "xlsx")
 SPECIMENS = {"title": TITLES, "form": EXPORTS}
-# These need a file, or rows of one, behind the load.
-NEED_MORE = {"intake.row", "intake.faults", "intake.columns"}
+# These need a file, or rows of one, behind the row.
+NEED_MORE = {"intake.row", "intake.faults", "intake.columns", "files.download"}
 
 
 def rules_with_things(app, things):
@@ -25,7 +25,8 @@ def rules_with_things(app, things):
 def entering(rule):
     """A role that may open the door, the county's own reviewer where he may."""
     allowed = RULES[rule.endpoint]
-    assert isinstance(allowed, frozenset)
+    if isinstance(allowed, str):  # any account
+        return Role.COUNTY_REVIEWER
     return Role.COUNTY_REVIEWER if Role.COUNTY_REVIEWER in allowed else min(allowed)
 
 

@@ -23,6 +23,7 @@ from tests.factories.base import NOON, TODAY
 from tests.factories.enterprises import EnterpriseFactory, hold
 from tests.factories.evaluation import LIBRARY
 from tests.factories.evaluation_rows import EvaluationFactory, FlagFactory
+from tests.factories.files import NoticeFactory, StoredFileFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.reference import XIANGDU
 
@@ -126,4 +127,6 @@ def make(session: Session) -> dict[str, UUID]:
         "view_id": view.id,
         "edition_id": edition.id,
         "load_id": load.id,
+        "file_id": StoredFileFactory(division=XIANGDU, name=SECRET).id,
+        "notice_id": NoticeFactory(text=SECRET).id,
     }
