@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask_babel import force_locale
 from markupsafe import Markup
 
-from app.reports.domain.documents import TOTAL, Content
+from app.reports.domain.documents import TOTAL, Content, Table
 from app.reports.domain.facts import TitleLine
 from app.reports.domain.vocabulary import Basis
 from app.reports.domain.wording import share
@@ -35,8 +35,7 @@ def terrace(content: Content, link: Link = no_link) -> Markup:
             href = link("3", title=title.id, state="continued,joined")
         else:
             table = content.table(content.stock, Basis.MANAGING)
-            net = table.value(TOTAL, title.id, "net") or 0
-            up, down = (net if net > 0 else None), (-net if net < 0 else None)
+            up, down = _flows(table, title.id)
             note = "存量" if title.is_kept else NOT_KEPT
             count = table.value(TOTAL, title.id, "stock") if title.is_kept else None
             href = link("1", title=title.id, held="now")
@@ -106,6 +105,16 @@ def printed_terrace(content: Content) -> str:
     """The terrace as a document embeds it, in Chinese whatever the reader's language."""
     with force_locale("zh"):
         return str(terrace(content))
+
+
+def _flows(table: Table, title: str) -> tuple[int, int]:
+    """How many entered the stock of the whole this year, and how many left it."""
+
+    def n(*keys: str) -> int:
+        return sum(table.value(TOTAL, title, key) or 0 for key in keys)
+
+    entered = n("first", "renewed", "undecided", "moved_in", "transferred_in") - n("continuing")
+    return entered, n("expired", "removed", "transferred_out")
 
 
 def _fitting(title: TitleLine) -> str:

@@ -9,6 +9,7 @@ from app.reports.domain.facts import TitleLine
 from app.reports.domain.vocabulary import Basis, EditionKind
 from app.reports.domain.wording import growth, share
 
+_LINE_POINTS = 480  # of a line of the type area
 _COUNTY_STOCKS = 3  # stock titles beside one another in the county table of a page
 
 
@@ -152,31 +153,53 @@ def roll_grid(content: Content) -> Grid | None:
 
 
 def county_grid(content: Content) -> Grid:
-    """表: places down, the main titles across."""
-    stock = content.table(content.stock, Basis.MANAGING)
-    roll = content.table(content.rolls, Basis.MANAGING)
+    """表: places down, the main titles across, with completion where the plan has a target."""
     stocks, rolls = stock_titles(content)[:_COUNTY_STOCKS], roll_titles(content)[:2]
+    aimed = {t.id for t in (*stocks, *rolls) if _has_place_goal(content, t.id)}
     head = ["归口单位", "在册"]
     for title in stocks:
-        head += [f"{title.short}存量", "净增"]
+        head += [f"{title.short}存量", "净增", *(["完成率"] if title.id in aimed else [])]
     for title in rolls:
-        head += [f"{title.short}入库", "续评率", "未评"]
+        done = ["完成率"] if title.id in aimed else []
+        head += [f"{title.short}入库", *done, "续评率", "未评"]
     rows = []
-    codes = [(TOTAL, "合计"), *((p.code, p.name) for p in content.places)]
-    for code, name in codes:
+    for code, name in [(TOTAL, "合计"), *((p.code, p.name) for p in content.places)]:
         row = [name, f"{_active(content, code):,}"]
         for title in stocks:
-            row.append(f"{stock.value(code, title.id, 'stock') or 0:,}")
-            net = stock.value(code, title.id, "net") or 0
-            row.append(f"{net:+,}" if net else "0")
+            row += _stock_cells(content, code, title.id, is_aimed=title.id in aimed)
         for title in rolls:
-            last = roll.value(code, title.id, "last_year") or 0
-            row.append(f"{roll.value(code, title.id, 'enrolled') or 0:,}")
-            row.append(share(roll.value(code, title.id, "continued") or 0, last))
-            row.append(f"{roll.value(code, title.id, 'pending') or 0:,}")
+            row += _roll_cells(content, code, title.id, is_aimed=title.id in aimed)
         if code == TOTAL or any(cell not in {"0", "—"} for cell in row[1:]):
             rows.append(tuple(row))
     return Grid("分归口单位主要指标（户）", tuple(head), tuple(rows), first=9, has_total=True)
+
+
+def _has_place_goal(content: Content, title: str) -> bool:
+    return any(goal_of(content, title, place.code) for place in content.places[:-1])
+
+
+def _completion(content: Content, place: str, title: str, *, is_aimed: bool) -> list[str]:
+    """The completion of a place's own target, in a table that has a column for it."""
+    if not is_aimed:
+        return []
+    itself = place == content.division.code and len(content.places) > 1  # 本级 has no target
+    goal = None if itself else goal_of(content, title, place or content.division.code)
+    return [str(goal["completion"]) if goal and goal["counted"] is not None else "—"]
+
+
+def _stock_cells(content: Content, place: str, title: str, *, is_aimed: bool) -> list[str]:
+    table = content.table(content.stock, Basis.MANAGING)
+    net = table.value(place, title, "net") or 0
+    cells = [f"{table.value(place, title, 'stock') or 0:,}", f"{net:+,}" if net else "0"]
+    return cells + _completion(content, place, title, is_aimed=is_aimed)
+
+
+def _roll_cells(content: Content, place: str, title: str, *, is_aimed: bool) -> list[str]:
+    table = content.table(content.rolls, Basis.MANAGING)
+    n = {c.key: table.value(place, title, c.key) or 0 for c in table.columns}
+    done = _completion(content, place, title, is_aimed=is_aimed)
+    rate = share(n["continued"], n["last_year"])
+    return [f"{n['enrolled']:,}", *done, rate, f"{n['pending']:,}"]
 
 
 def _active(content: Content, place: str) -> int:
@@ -237,25 +260,30 @@ def coverage_of(content: Content) -> list[str]:
 
 
 def goal_grid(content: Content) -> Grid:
-    """表: the plan's targets that the register can count, and how far they are."""
-    places = {p.code: p.name for p in content.places} | {
-        content.division.code: content.division.name
-    }
+    """表: the division's own targets that the register can count, and how far they are.
+
+    Those of its places stand in the table by place and in annex 9.
+    """
     rows = tuple(
         (
             goal["phrase"],
-            places.get(goal["territory"], goal["territory"]),
             str(goal["year"]),
             goal["required"],
-            "—" if goal["counted"] is None else f"{goal['counted']:,}",
+            f"{goal['counted']:,}",
             goal["completion"],
         )
+        for goal in own_goals(content)
+    )
+    return Grid("规划目标", ("目标", "年度", "要求", "登记簿户数", "完成率"), rows, first=24)
+
+
+def own_goals(content: Content) -> list[dict[str, Any]]:
+    """The countable targets of the division itself."""
+    return [
+        goal
         for goal in content.goals
-        if goal["counted"] is not None
-    )
-    return Grid(
-        "规划目标", ("目标", "范围", "年度", "要求", "登记簿户数", "完成率"), rows, first=16
-    )
+        if goal["counted"] is not None and goal["territory"] == content.division.code
+    ]
 
 
 def widths(grid: Grid) -> tuple[Fraction, ...]:
@@ -266,6 +294,11 @@ def widths(grid: Grid) -> tuple[Fraction, ...]:
         head = Fraction(_ems(grid.head[index]), 2 if _ems(grid.head[index]) > 4 else 1)  # noqa: PLR2004 a long head breaks in two
         ems.append(max(body, head, Fraction(3)) + 1)
     return tuple(em / sum(ems) for em in ems)
+
+
+def title_size(title: str, largest: int) -> int:
+    """The size in points at which a title stands in one line, between 15 and `largest`."""
+    return max(15, min(largest, int(_LINE_POINTS / _ems(title))))
 
 
 def _ems(text: str) -> Fraction:

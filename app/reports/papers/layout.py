@@ -14,6 +14,7 @@ from app.reports.papers.grids import (
     Grid,
     county_grid,
     goal_grid,
+    own_goals,
     pool_grid,
     roll_grid,
     stock_grid,
@@ -135,8 +136,10 @@ def _goals(content: Content) -> Iterator[Block]:
     if not content.goals:
         return
     yield Heading("目标完成情况")
-    if any(goal["counted"] is not None for goal in content.goals):
+    if own_goals(content):
         yield goal_grid(content)
+    if of_places := sum(goal["territory"] != content.division.code for goal in content.goals):
+        yield Paragraph(f"各单位目标 {of_places} 项，完成率见分归口单位表和附件9。")
     if rest := sum(goal["counted"] is None for goal in content.goals):
         yield Paragraph(f"另有 {rest} 项目标不能由登记簿统计，需有关部门填报（附件9）。")
 

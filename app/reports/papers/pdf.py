@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 import typst
 
-from app.reports.papers.grids import Grid, widths
+from app.reports.papers.grids import Grid, title_size, widths
 from app.reports.papers.layout import Block, Heading, Paper, Paragraph, Picture
 
 TEMPLATE: Final = Path(__file__).parent / "report.typ"
@@ -38,7 +38,8 @@ def _families() -> frozenset[str]:
 def write(paper: Paper, drawings: dict[str, str], mark: str, issued_at: datetime) -> bytes | None:
     """The report as PDF/A-2b; None where the font is missing. `drawings` are SVG by key."""
     data = {
-        "title": paper.title, "under_title": paper.under_title, "address": paper.address,
+        "title": paper.title, "title_size": title_size(paper.title, 18),
+        "under_title": paper.under_title, "address": paper.address,
         "sender": paper.sender, "dated": paper.dated, "annexes": list(paper.annexes),
         "blocks": [_plain(block) for block in paper.blocks], "pictures": drawings, "mark": mark,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from app.reports.papers.grids import Grid, widths
+from app.reports.papers.grids import Grid, title_size, widths
 from app.reports.papers.layout import Heading, Paper, Paragraph, Picture
 from app.reports.papers.packing import repack
 
@@ -27,7 +27,7 @@ def write(paper: Paper, pictures: dict[str, bytes], issued_at: datetime) -> byte
     """The document; `pictures` are PNG by key, and one that is missing is left out."""
     document = Document()
     _page(document)
-    _line(document, paper.title, TITLE, 20, centre=True, after=2)
+    _line(document, paper.title, TITLE, title_size(paper.title, 22), centre=True, after=2)
     _line(document, paper.under_title, KAI, 10.5, centre=True, after=4)
     _line(document, paper.address, FANGSONG, 12)
     for block in paper.blocks:
@@ -207,6 +207,6 @@ def _borders(table: Any) -> None:
 def _ending(document: Any, paper: Paper) -> None:
     """The list of annexes, then 落款 and date at the right."""
     names = "；".join(name.replace("　", " ") for name in paper.annexes)
-    _line(document, f"附件：{names}", FANGSONG, 9, before=4)
+    _line(document, f"附件：{names}", FANGSONG, 9, before=4, keep=True)
     _line(document, paper.sender, FANGSONG, 12, right=True, before=6, keep=True)
     _line(document, paper.dated, FANGSONG, 12, right=True)
