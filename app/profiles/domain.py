@@ -138,16 +138,20 @@ def filing(
     figures: Mapping[str, Scalar],
     *,
     proxies: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None,
     stage: FigureStage = FigureStage.ANNUAL,
     scope: StatementScope = StatementScope.SINGLE,
 ) -> Filing:
     """The filing of `figures` (integers in each indicator's quantum) as canonical JSON.
 
+    `reasons` says why figures jumped against last year; the law does not read them.
+
     >>> from uuid import UUID
     >>> filing(UUID(int=0), 2021, {"sales_revenue": 100}).body
     '{"figures":{"sales_revenue":100},"proxies":{}}'
     """
-    body = canonical.dumps({"figures": figures, "proxies": proxies or {}})
+    said = {"reasons": reasons} if reasons else {}
+    body = canonical.dumps({"figures": figures, "proxies": proxies or {}, **said})
     return Filing(enterprise_id, year, stage, scope, body, canonical.sha256(body))
 
 

@@ -1,6 +1,6 @@
 """What the figures room declines."""
 
-from app.foundation.errors import Conflict, Invalid
+from app.foundation.errors import Conflict, Invalid, NotFound
 
 
 class FiguresUnfit(Invalid):
@@ -25,3 +25,40 @@ class RecordSuperseded(Conflict):
 
     slug = "record-superseded"
     title = "该记录已被更正"
+
+
+class DraftStale(Conflict):
+    """The draft has been saved elsewhere since you loaded it. What you typed is kept on the page.
+
+    Compare the two versions and choose, field by field, which one goes on.
+    """
+
+    slug = "draft-stale"
+    title = "草稿已在别处保存"
+
+
+class ProfileLocked(Conflict):
+    """An application that uses this year is being handled: its figures stay as they were filed.
+
+    Only the fields sent back for correction can be changed until the case ends.
+    """
+
+    slug = "profile-locked"
+    title = "该年度正在审核"
+
+
+class NotSigned(Conflict):
+    """The draft as it stands lacks a confirmation. A change makes earlier ones void.
+
+    Ask 财务 first, then 法人, to confirm it on the sign-off page.
+    """
+
+    slug = "not-signed"
+    title = "尚未完成确认"
+
+
+class NothingToFile(NotFound):
+    """There is no draft of this year. Begin one from the list of years."""
+
+    slug = "no-draft"
+    title = "没有草稿"

@@ -6,7 +6,7 @@ enterprise, so every question about one enterprise starts at those visible to th
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -60,6 +60,7 @@ class YearFigures:
     proxies: dict[str, str]  # indicator -> the one whose figure stands in
     document_id: UUID | None
     filed_at: datetime | None
+    reasons: dict[str, str] = field(default_factory=dict)  # why a figure jumped against last year
 
 
 def known(model: Any, known_at: datetime | None) -> ColumnElement[bool]:
@@ -180,4 +181,5 @@ def _year(row: ProfileRevision) -> YearFigures:
         proxies=body["proxies"],
         document_id=row.document_id,
         filed_at=row.filed_at,
+        reasons=body.get("reasons", {}),
     )

@@ -31,9 +31,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_trace_note'))
     )
     op.create_index('ix_trace_note_enterprise_id', 'trace_note', ['enterprise_id', 'year'], unique=False)
+    op.create_table('trace_shown',
+    sa.Column('enterprise_id', sa.Uuid(), nullable=False),
+    sa.Column('year', sa.BigInteger(), nullable=False),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('criterion', sa.String(length=40), nullable=False),
+    sa.Column('indicator', sa.String(length=40), nullable=False),
+    sa.Column('text', sa.String(length=200), nullable=False),
+    sa.Column('shown_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_trace_shown_enterprise_id_enterprise')),
+    sa.PrimaryKeyConstraint('enterprise_id', 'year', 'title', 'criterion', 'indicator', name=op.f('pk_trace_shown'))
+    )
 
 
 def downgrade() -> None:
     """Drop them, children first."""
+    op.drop_table('trace_shown')
     op.drop_index('ix_trace_note_enterprise_id', table_name='trace_note')
     op.drop_table('trace_note')
