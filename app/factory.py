@@ -8,7 +8,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import cli as accounts_cli
 from app.accounts import desk as accounts
-from app.accounts.queries import find_actor as find_account
 from app.accounts.queries import names as account_names
 from app.accounts.views import find_actor
 from app.audit import cli as audit_cli
@@ -35,6 +34,9 @@ from app.jobs import cli as jobs_cli
 from app.jobs import desk as jobs
 from app.jobs.queries import names as job_names
 from app.jobs.runner import Kind, Workshop
+from app.mandates import desk as mandates
+from app.mandates import queries as mandate_queries
+from app.mandates.views import acting
 from app.notices import views as notices
 from app.reference import cli as reference_cli
 from app.reference import desk as reference
@@ -56,6 +58,7 @@ ROOMS = (
     audit.bp,
     files.bp,
     notices.bp,
+    mandates.bp,
     reference.bp,
     enterprises.bp,
     intake.bp,
@@ -81,6 +84,7 @@ KINDS: dict[str, Kind] = {  # kind of job -> its handler, its name, the page of 
 }
 SUBJECTS = {  # what the audit trail speaks of -> its names and its page
     "account": Subject(account_names, "accounts.show", "account_id"),
+    "claim": Subject(mandate_queries.names, "mandates.show", "claim_id"),
     "edition": Subject(edition_names, "reports.show", "edition_id"),
     "enterprise": Subject(enterprise_names, "home.enterprise", "enterprise_id"),
     "flag": Subject(None, "evaluation.flag", "flag_id"),
@@ -117,10 +121,10 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)
     _give_commands(app)
-    access.bind(app, find_actor)
+    access.bind(app, acting(find_actor))
     sessions = Sessions(open_engine(settings.database_url))
     app.extensions["workshop"] = Workshop(
-        sessions, KINDS, settings, app.extensions["library"], find_account
+        sessions, KINDS, settings, app.extensions["library"], mandate_queries.find_actor
     )
     transactions.bind(app, sessions)
     return app

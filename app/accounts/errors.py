@@ -62,6 +62,16 @@ class TooManyAttempts(TooMany):
     title = "登录尝试次数过多"
 
 
+class TooManyRegistrations(TooMany):
+    """Too many accounts were registered, or tried, from your network. Wait for the time stated.
+
+    If many people of one office register today, ask your county's bureau for help.
+    """
+
+    slug = "too-many-registrations"
+    title = "注册次数过多"
+
+
 class NotYourAccounts(Forbidden):
     """You may administer accounts, and grant roles, only in the divisions you administer."""
 

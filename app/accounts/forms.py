@@ -18,6 +18,18 @@ class SignInForm(Form):
     password = PasswordField(_("密码"), [InputRequired(_PLEASE), Length(max=MAX_PASSWORD)])
 
 
+class RegisterForm(Form):
+    """A person of an enterprise registers; neither phone nor identity number is asked for."""
+
+    username = StringField(_("用户名"), [InputRequired(_PLEASE), Length(max=39)])
+    name = StringField(_("姓名"), [InputRequired(_PLEASE), Length(max=200)])
+    new = PasswordField(_("密码"), [InputRequired(_PLEASE)])
+    again = PasswordField(
+        _("再输入一次密码"),
+        [InputRequired(_PLEASE), EqualTo("new", _("两次输入的密码不一致。"))],
+    )
+
+
 class ActionForm(Form):
     """A button: nothing but the CSRF token."""
 

@@ -75,6 +75,16 @@ def find_actor(session: Session, account_id: UUID, at: datetime) -> Actor | None
     return actor_of(session, account, at=at) if account and account.is_enabled else None
 
 
+def is_staff(session: Session, account_id: UUID, *, on: date) -> bool:
+    """Whether the account holds, or will hold, a role of a bureau."""
+    held = select(RoleGrant.id).where(
+        RoleGrant.account_id == account_id,
+        RoleGrant.revoked_at.is_(None),
+        or_(RoleGrant.until.is_(None), RoleGrant.until > on),
+    )
+    return session.scalar(held.limit(1)) is not None
+
+
 def page(
     session: Session, *, visible_to: Actor, text: str = "", after: str = "", size: int = PAGE_SIZE
 ) -> Page[Account]:

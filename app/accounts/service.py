@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import passwords, queries, sessions
@@ -43,6 +44,45 @@ def create_account(
     """
     get_division(session, division)
     _must_administer(session, by, division)
+    account = _add(session, username, name, division, password, temporary=temporary, at=at)
+    _record(session, "account.created", account, by=by, at=at, username=username)
+    return account
+
+
+def register_account(
+    session: Session,
+    *,
+    username: str,
+    name: str,
+    division: str,
+    password: str,
+    temporary: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Account:
+    """Create an account for a person of an enterprise: it holds no role of any bureau.
+
+    Who may ask is the caller's to decide: whoever registers himself, or one who invites.
+
+    Raises:
+        UsernameTaken: the user name is in use.
+        WeakPassword, Invalid: the password or the user name does not meet the rules.
+    """
+    account = _add(session, username, name, division, password, temporary=temporary, at=at)
+    _record(session, "account.registered", account, by=by, at=at)
+    return account
+
+
+def _add(
+    session: Session,
+    username: str,
+    name: str,
+    division: str,
+    password: str,
+    *,
+    temporary: bool,
+    at: datetime,
+) -> Account:
     if not USERNAME.fullmatch(username):
         detail = "用户名以小写字母开头，由小写字母、数字、点、下划线、连字符组成，2–39 个字符。"
         raise Invalid(detail, faults=(Fault("username", detail),))
@@ -59,8 +99,10 @@ def create_account(
         created_at=at,
     )
     session.add(account)
-    session.flush()  # A user name taken meanwhile must speak before the view answers.
-    _record(session, "account.created", account, by=by, at=at, username=username)
+    try:
+        session.flush()
+    except IntegrityError as twin:  # Taken by another since we looked; nothing is written.
+        raise UsernameTaken(f"用户名“{username}”刚刚已被使用，请另选一个。") from twin
     return account
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.accounts import passwords
-from app.accounts.domain import FAILURES_ALLOWED, LOCKED_FOR
-from app.accounts.errors import TooManyAttempts
+from app.accounts.domain import FAILURES_ALLOWED, LOCKED_FOR, REGISTRATIONS_ALLOWED
+from app.accounts.errors import TooManyAttempts, TooManyRegistrations
 from app.accounts.models import Account, SignInSession, Throttle
 from app.audit import service as audit
 from app.foundation import canonical
@@ -26,27 +26,43 @@ def count_attempt(session: Session, *, username: str, address: str, at: datetime
     Raises:
         TooManyAttempts: five attempts failed within the last fifteen minutes.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    over = Throttle.window_started_at <= at - LOCKED_FOR
-    counted = case((over, 1), else_=Throttle.hit_count + 1)
-    kept = case(
-        (over | (Throttle.hit_count < FAILURES_ALLOWED), at), else_=Throttle.window_started_at
-    )
-    hits, started = session.execute(
-        insert(Throttle)
-        .values(key=_key(username, address), window_started_at=at, hit_count=1)
-        .on_conflict_do_update(
-            index_elements=[Throttle.key], set_={"hit_count": counted, "window_started_at": kept}
-        )
-        .returning(Throttle.hit_count, Throttle.window_started_at)
-    ).one()
-    if hits > FAILURES_ALLOWED:
-        wait = ceil((started + LOCKED_FOR - at).total_seconds())
+    wait = _count(session, _key(username, address), allowed=FAILURES_ALLOWED, at=at)
+    if wait:
         raise TooManyAttempts(
             f"连续 {FAILURES_ALLOWED} 次登录未成功，请于 {ceil(wait / 60)} 分钟后再试。"
             "忘记密码时，请联系系统管理员重置。",
             retry_after=wait,
         )
+
+
+def count_registration(session: Session, *, address: str, at: datetime) -> None:
+    """Count one attempt to register, whatever comes of it: names must not be tried out.
+
+    Raises:
+        TooManyRegistrations: ten were made from this address within the last fifteen minutes.
+    """
+    wait = _count(session, f"register:{address}", allowed=REGISTRATIONS_ALLOWED, at=at)
+    if wait:
+        raise TooManyRegistrations(
+            f"本网络短时间内注册次数过多，请于 {ceil(wait / 60)} 分钟后再试。", retry_after=wait
+        )
+
+
+def _count(session: Session, key: str, *, allowed: int, at: datetime) -> int:
+    """Count under `key`; the seconds to wait when more than `allowed` were made, else 0."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    over = Throttle.window_started_at <= at - LOCKED_FOR
+    counted = case((over, 1), else_=Throttle.hit_count + 1)
+    kept = case((over | (Throttle.hit_count < allowed), at), else_=Throttle.window_started_at)
+    hits, started = session.execute(
+        insert(Throttle)
+        .values(key=key, window_started_at=at, hit_count=1)
+        .on_conflict_do_update(
+            index_elements=[Throttle.key], set_={"hit_count": counted, "window_started_at": kept}
+        )
+        .returning(Throttle.hit_count, Throttle.window_started_at)
+    ).one()
+    return ceil((started + LOCKED_FOR - at).total_seconds()) if hits > allowed else 0
 
 
 def open_session(

@@ -12,12 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from app.accounts import passwords, queries, service, sessions
 from app.accounts.domain import SEEN_EVERY, local_path
-from app.accounts.forms import ActionForm, PasswordForm, SignInForm
+from app.accounts.forms import ActionForm, PasswordForm, RegisterForm, SignInForm
 from app.accounts.models import Account
 from app.foundation import places
 from app.foundation.actor import Actor
 from app.foundation.clock import now, today
-from app.foundation.errors import Invalid
+from app.foundation.errors import Conflict, Invalid
 from app.web.access import actor, address, public, signed_in, visitor
 from app.web.deployment import settings
 from app.web.transactions import aside, db, glance
@@ -108,6 +108,33 @@ def _enter(username: str, password: str) -> ResponseReturnValue:
         COOKIE, token, httponly=True, samesite="Lax", secure=settings().secure_cookies == "yes"
     )
     return response
+
+
+@bp.route("/register", methods=["GET", "POST"])
+@public
+def register() -> ResponseReturnValue:
+    """A person of an enterprise makes an account without any role, and is signed in."""
+    form = RegisterForm.bind()
+    if form.submitted():
+        at, username, word = now(), (form.username.data or "").strip().lower(), form.new.data or ""
+        with aside() as session:
+            sessions.count_registration(session, address=address(), at=at)
+        try:
+            service.register_account(
+                db(),
+                username=username,
+                name=(form.name.data or "").strip(),
+                division=settings().home_division,
+                password=word,
+                by=visitor(),
+                at=at,
+            )
+        except (Invalid, Conflict) as refusal:
+            form.blame(refusal)
+        else:
+            flash(_("帐号已注册。请认领您的企业：填写统一社会信用代码，上传盖章的授权书。"))
+            return _enter(username, word)
+    return render_template("accounts/register.html", form=form), form.status
 
 
 @bp.post("/sign-out")

@@ -14,13 +14,20 @@ from app.mandates.domain import ClaimState
 
 
 class Claim(Base):
-    """An account says it acts for a firm; the county checks the stamped 授权书."""
+    """An account says it acts for a firm; the county checks the stamped 授权书.
+
+    The firm is the one with the code, if there is any; it is pinned when the claim is confirmed.
+    `division` keeps a claim of a code that the register does not hold.
+    """
 
     __tablename__ = "claim"
     __table_args__ = (
         CheckConstraint(
             "(state IN ('confirmed', 'refused', 'withdrawn')) = (decided_at IS NOT NULL)",
             name="decided_is_dated",
+        ),
+        CheckConstraint(
+            "state <> 'confirmed' OR enterprise_id IS NOT NULL", name="confirmed_has_firm"
         ),
         unique_where(
             "uq_claim_one_pending", "account_id", "credit_code", where="state = 'pending'"
@@ -30,7 +37,8 @@ class Claim(Base):
     id: Mapped[Identity] = mapped_column(primary_key=True, default=uuid7)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     credit_code: Mapped[str] = mapped_column(String(18))
-    enterprise_id: Mapped[UUID] = mapped_column(ForeignKey("enterprise.id"))
+    division: Mapped[str] = mapped_column(ForeignKey("division.code"))
+    enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("enterprise.id"))
     letter_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
     state: Mapped[ClaimState] = mapped_column(default=ClaimState.PENDING)
     claimed_at: Mapped[datetime]
@@ -38,8 +46,6 @@ class Claim(Base):
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[Sentence] = mapped_column(default="")
     version: Mapped[int] = mapped_column()
-
-    enterprise: Mapped[Enterprise] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 the shape is SQLAlchemy's
 
@@ -67,5 +73,6 @@ class Mandate(Base):
     granted_by_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    ending_reason: Mapped[Sentence] = mapped_column(default="")
 
     enterprise: Mapped[Enterprise] = relationship()

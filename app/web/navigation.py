@@ -12,7 +12,10 @@ from app.web.access import Access, current_actor
 # Endpoint and name, in the order of a day's work. A room that is not built has no link.
 _ROOMS: Final = (
     ("home.index", lazy_gettext("首页")),
+    ("mandates.mine", lazy_gettext("我的企业")),
+    ("mandates.claims", lazy_gettext("企业认领")),
     ("enterprises.index", lazy_gettext("企业")),
+    ("mandates.desk", lazy_gettext("认领核对")),
     ("evaluation.flags", lazy_gettext("标记")),
     ("evaluation.pools", lazy_gettext("后备库")),
     ("evaluation.batches", lazy_gettext("批量评价")),
@@ -25,6 +28,15 @@ _ROOMS: Final = (
     ("accounts.index", lazy_gettext("帐号")),
     ("audit.index", lazy_gettext("审计")),
 )
+# The same for people of enterprises, in the order of their year.
+_OWN: Final = (
+    ("home.index", lazy_gettext("首页")),
+    ("profiles.index", lazy_gettext("年度填报")),
+    ("reviews.own", lazy_gettext("我的申报")),
+    ("mandates.mine", lazy_gettext("我的企业")),
+    ("mandates.claims", lazy_gettext("认领企业")),
+    ("evaluation.rules", lazy_gettext("规则")),
+)
 # Pages that stand under another link than their room's first page.
 _UNDER: Final = {
     "home.enterprise": "enterprises.index",
@@ -36,6 +48,12 @@ _UNDER: Final = {
     "evaluation.rule": "evaluation.rules",
     "accounts.own": "",
     "notices.index": "",
+    "mandates.withdraw": "mandates.claims",
+    "mandates.show": "mandates.desk",
+    "mandates.refuse": "mandates.desk",
+    "mandates.members": "mandates.mine",
+    "mandates.invite": "mandates.mine",
+    "mandates.end": "mandates.mine",
     "accounts.password": "",
 }
 _ACCOUNT: Final = (
@@ -58,7 +76,7 @@ class Link:
 def bind(app: Flask) -> None:
     """Give the templates of `app` the navigation."""
     app.jinja_env.globals.update(
-        navigation=lambda: _links(_ROOMS),
+        navigation=_rooms,
         account_links=lambda: _links(_ACCOUNT),
         footer_links=lambda: _links(_FOOT),
         has_endpoint=has_endpoint,
@@ -75,6 +93,12 @@ def may_enter(endpoint: str, visitor: Actor | None) -> bool:
     view = current_app.view_functions.get(endpoint)
     access: Access | None = getattr(view, "access", None)
     return access is not None and access.admits(visitor)
+
+
+def _rooms() -> list[Link]:
+    """The links of the visitor's kind: the bureau's rooms, or those of people of enterprises."""
+    visitor = current_actor()
+    return _links(_ROOMS if visitor is not None and visitor.grants else _OWN)
 
 
 def _links(wanted: tuple[tuple[str, object], ...]) -> list[Link]:

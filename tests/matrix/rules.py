@@ -6,7 +6,7 @@ whose endpoint is gone.
 
 from typing import Final
 
-from app.foundation.actor import Role
+from app.foundation.actor import EnterpriseRole, Role
 
 ADMINISTRATOR: Final = frozenset({Role.ADMINISTRATOR})
 AUDITOR: Final = frozenset({Role.AUDITOR})
@@ -18,16 +18,21 @@ CITY_OFFICERS: Final = OFFICERS - {Role.COUNTY_REVIEWER}
 LOADERS: Final = frozenset({Role.CITY_REVIEWER, Role.CITY_APPROVER, Role.POLICY})
 SEES_LOADS: Final = SEES_FIRMS - {Role.FINANCE}
 
+CLAIM_DESK: Final = frozenset({Role.COUNTY_REVIEWER, Role.CITY_REVIEWER})
+OF_A_FIRM: Final = frozenset(EnterpriseRole)  # for which firm is tried in test_enterprises.py
+
 ANYBODY: Final = "anybody"
 ANY_ACCOUNT: Final = "any account"
+OUTSIDE: Final = "any account without a role of a bureau"
 
-RULES: Final[dict[str, str | frozenset[Role]]] = {
+RULES: Final[dict[str, str | frozenset[Role | EnterpriseRole]]] = {
     "static": ANYBODY,
     "bootstrap.static": ANYBODY,
     "web.health": ANYBODY,
     "web.problem": ANYBODY,
     "home.index": ANYBODY,
     "accounts.sign_in": ANYBODY,
+    "accounts.register": ANYBODY,
     "accounts.sign_out": ANY_ACCOUNT,
     "accounts.own": ANY_ACCOUNT,
     "accounts.password": ANY_ACCOUNT,
@@ -45,6 +50,17 @@ RULES: Final[dict[str, str | frozenset[Role]]] = {
     "audit.chains": AUDITOR,
     "audit.verify": AUDITOR,
     "files.download": ANY_ACCOUNT,
+    "mandates.mine": OUTSIDE,
+    "mandates.claims": OUTSIDE,
+    "mandates.withdraw": OUTSIDE,
+    "mandates.members": SEES_FIRMS | OF_A_FIRM,
+    "mandates.invite": OF_A_FIRM,
+    "mandates.end": CLAIM_DESK | OF_A_FIRM,
+    "mandates.desk": CLAIM_DESK,
+    "mandates.show": CLAIM_DESK,
+    "mandates.letter": CLAIM_DESK,
+    "mandates.confirm": CLAIM_DESK,
+    "mandates.refuse": CLAIM_DESK,
     "notices.index": ANY_ACCOUNT,
     "notices.follow": ANY_ACCOUNT,
     "notices.read_all": ANY_ACCOUNT,

@@ -4,13 +4,15 @@ import pytest
 from sqlalchemy import func, select
 
 from app.audit.models import AuditEvent
-from app.foundation.actor import Role
+from app.foundation.actor import EnterpriseRole, Role
 from app.web.access import Access
+from tests.factories.enterprises import EnterpriseFactory
+from tests.factories.mandates import member
 from tests.factories.reference import CITY
 from tests.matrix.doors import doors
-from tests.matrix.rules import ANY_ACCOUNT, ANYBODY, RULES
+from tests.matrix.rules import ANY_ACCOUNT, ANYBODY, OUTSIDE, RULES
 
-VISITORS = [None, "no role", *Role]
+VISITORS = [None, "no role", *Role, *EnterpriseRole]
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -28,6 +30,8 @@ def expected(rule, visitor):
         return "sign in"
     if rule == ANY_ACCOUNT:
         return "open"
+    if rule == OUTSIDE:
+        return "shut" if isinstance(visitor, Role) else "open"
     return "open" if visitor in rule else "shut"
 
 
@@ -73,7 +77,9 @@ def knock(app, client, visitor):
 
 @pytest.mark.parametrize("visitor", VISITORS, ids=str)
 def test_every_door_opens_to_whom_it_should(app, client, session, sign_in, visitor):
-    if visitor is not None:
+    if isinstance(visitor, EnterpriseRole):
+        sign_in(client, None, account=member(EnterpriseFactory(), visitor)[0])
+    elif visitor is not None:
         sign_in(client, visitor if isinstance(visitor, Role) else None, CITY)
 
     wrong, shut = knock(app, client, visitor)
