@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account, RoleGrant
 from app.accounts.queries import in_force
 from app.enterprises.models import Enterprise
+from app.enterprises.queries import visible
 from app.evaluation.domain import FlagAct, FlagKind, FlagState, Grade
 from app.evaluation.models import ClauseCheck, Evaluation, Flag, FlagEvent, RuleSetRecord
 from app.evaluation.permissions import OPEN, WHO
@@ -51,7 +52,7 @@ class FlagRow:
 def get_firm(session: Session, enterprise_id: UUID, *, visible_to: Actor) -> Enterprise:
     """The firm, or NotFound."""
     firm = session.scalar(
-        select(Enterprise).where(_visible(visible_to), Enterprise.id == enterprise_id)
+        select(Enterprise).where(visible(visible_to), Enterprise.id == enterprise_id)
     )
     if firm is None:
         raise NotFound("没有这户企业，或您无权查看。")
@@ -84,6 +85,7 @@ def _order(chosen: FlagFilter) -> ColumnElement[str]:
 
 
 def _visible(visible_to: Actor) -> ColumnElement[bool]:
+    """Flags are the bureau's worklists; verdicts are for the firm's own people as well."""
     return Enterprise.managing_division.in_(within(visible_to.divisions))
 
 
@@ -281,7 +283,7 @@ def list_evaluations_of(
         select(Evaluation)
         .join(Enterprise, Enterprise.id == Evaluation.enterprise_id)
         .where(
-            _visible(visible_to),
+            visible(visible_to),
             Evaluation.enterprise_id == enterprise_id,
             Evaluation.superseded_at.is_(None),
         )
@@ -298,7 +300,7 @@ def list_verdict_history(
         select(Evaluation)
         .join(Enterprise, Enterprise.id == Evaluation.enterprise_id)
         .where(
-            _visible(visible_to),
+            visible(visible_to),
             Evaluation.enterprise_id == enterprise_id,
             Evaluation.title == title,
         )

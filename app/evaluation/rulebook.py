@@ -28,7 +28,7 @@ from rules.ruleset import RuleSet
 
 
 @bp.get("/rules")
-@requires(*SEES_ENTERPRISES)
+@requires(*SEES_ENTERPRISES, enterprise=True)
 def rules() -> ResponseReturnValue:
     """Every title of the packs in force, with who decides it and its rules of the day."""
     on = read_day("on", today())
@@ -58,7 +58,7 @@ def _any_rule_set(title: Title, year: int) -> RuleSet | None:
 
 
 @bp.get("/rules/<title>")
-@requires(*SEES_ENTERPRISES)
+@requires(*SEES_ENTERPRISES, enterprise=True)
 def rule(title: str) -> ResponseReturnValue:
     """The rule set of one title on a day: criteria with their clauses, parameters and marks."""
     return _rule_page(_title(title), None)

@@ -27,7 +27,7 @@ from rules.pack import Title
 
 
 @bp.get("/evaluations/<uuid:enterprise_id>/<title>")
-@requires(*SEES_ENTERPRISES)
+@requires(*SEES_ENTERPRISES, enterprise=True)
 def verdict(enterprise_id: UUID, title: str) -> ResponseReturnValue:
     """Why a firm reaches a title or not, on a day and for a year of one's choice."""
     firm = queries.get_firm(db(), enterprise_id, visible_to=actor())

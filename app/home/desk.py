@@ -8,13 +8,16 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.enterprises.models import Enterprise
 from app.enterprises.queries import get_enterprise
 from app.evaluation import queries as evaluation
 from app.evaluation.domain import FlagKind, FlagState
 from app.foundation.actor import SEES_ENTERPRISES, Actor
-from app.foundation.clock import today
-from app.home import firm, queries, specimens, standing
+from app.foundation.clock import now, today
+from app.foundation.errors import NotFound
+from app.home import firm, own, queries, specimens, standing
 from app.home.forms import SpecimenForm
+from app.mandates.queries import list_own_claims, list_own_enterprises
 from app.web.access import actor, current_actor, public, requires, signed_in
 from app.web.deployment import settings
 from app.web.i18n import gettext as _
@@ -39,6 +42,8 @@ def index() -> ResponseReturnValue:
     visitor = current_actor()
     if visitor is None:
         return render_template("home/greeting.html")
+    if not visitor.grants:
+        return _outside(visitor)
     on = today()
     mine = evaluation.FlagFilter(assignee_id=visitor.id, state=FlagState.ASSIGNED)
     return render_template(
@@ -54,6 +59,29 @@ def index() -> ResponseReturnValue:
         end_of=partial(standing.end_of, law()),
         **_register(visitor, on),
     )
+
+
+def _outside(visitor: Actor) -> ResponseReturnValue:
+    """The front page of people of enterprises: the firm's home, or the way to claim one."""
+    if not visitor.mandates:
+        claims = list_own_claims(db(), visible_to=visitor)
+        return render_template("home/newcomer.html", claims=claims)
+    firms = list_own_enterprises(db(), visible_to=visitor)
+    return _own(get_enterprise(db(), firms[0][0].id, visible_to=visitor), visitor)
+
+
+def _own(found: Enterprise, visitor: Actor) -> ResponseReturnValue:
+    return render_template("home/own.html", **own.page(found, visitor, now()))
+
+
+@bp.get("/my/enterprises/<uuid:enterprise_id>")
+@requires(enterprise=True)
+def own_enterprise(enterprise_id: UUID) -> ResponseReturnValue:
+    """The home of one firm, for those who act for it."""
+    visitor = actor()
+    if not visitor.acts_for(enterprise_id):
+        raise NotFound("没有这户企业，或您没有代表它的授权。")
+    return _own(get_enterprise(db(), enterprise_id, visible_to=visitor), visitor)
 
 
 def _register(visitor: Actor, on: date) -> dict[str, Any]:

@@ -20,10 +20,12 @@ from app.profiles import queries as profiles
 from app.profiles.domain import Scalar
 from app.profiles.queries import YearFigures
 from app.web import svg_chart
+from app.web.access import current_actor
 from app.web.deployment import settings
 from app.web.i18n import gettext as _
 from app.web.i18n import label, said
 from app.web.law import law
+from app.web.navigation import may_enter
 from app.web.pages import decimal
 from app.web.svg_chart import Series
 from app.web.svg_terrace import terrace_everywhere
@@ -99,9 +101,12 @@ def _in_order(verdicts: Sequence[Evaluation]) -> dict[str, list[Evaluation]]:
 
 
 def _trace(enterprise: Enterprise) -> Callable[[str], str]:
-    """The address of the trace of a title for the firm, as of today."""
+    """The address of the trace of a title for the firm, as of today, if it opens."""
+    opens = may_enter("evaluation.verdict", current_actor())
 
     def address(title: str) -> str:
+        if not opens:
+            return ""
         return url_for("evaluation.verdict", enterprise_id=enterprise.id, title=title)
 
     return address
