@@ -18,6 +18,7 @@ from app.evaluation import figures, registers, sources
 from app.evaluation.figures import ASSUMED, PROXY
 from app.evaluation.sources import ID, Chosen, Reading
 from app.foundation.canonical import sha256
+from app.profiles.domain import Filing
 from rules.days import Moment
 from rules.indicators import Indicator
 from rules.needs import FOUNDED, AsOf, Figure, Held, Need, Records
@@ -37,13 +38,15 @@ def frame(
     moment: Moment,
     known_at: datetime,
     overlay: Overlay | None = None,
+    draft: Filing | None = None,
 ) -> pl.DataFrame:
     """The facts of the chosen enterprises, ordered by id (32 hexadecimal digits).
 
     Every table is asked for `chosen`; `members` tells which of them get a row (all, if None).
 
     `overlay` carries unsaved form values, `case.*` findings and what-ifs by need key; what it
-    names is taken as given and bears no mark.
+    names is taken as given and bears no mark. `draft` stands for what is filed of its year: it
+    is read as a filing is, with its stand-ins and formulas.
     """
     wanted = list(dict.fromkeys(needs))
     if isinstance(chosen, Sequence) and len(chosen) > CHUNK:
@@ -52,7 +55,7 @@ def frame(
             [_frame(session, indicators, wanted, part, moment, known_at) for part in parts],
             how="diagonal",
         ).sort(ID)
-    built = _frame(session, indicators, wanted, chosen, moment, known_at, members)
+    built = _frame(session, indicators, wanted, chosen, moment, known_at, members, draft)
     return _overlaid(built, overlay, wanted) if overlay else built
 
 
@@ -64,8 +67,9 @@ def _frame(
     moment: Moment,
     known_at: datetime,
     members: Chosen | None = None,
+    draft: Filing | None = None,
 ) -> pl.DataFrame:
-    reading = Reading(session, chosen, moment.on, known_at, moment.base_year, members)
+    reading = Reading(session, chosen, moment.on, known_at, moment.base_year, members, draft)
     base = sources.enterprises(reading)
     as_of = [
         indicators[n.indicator] for n in needs if isinstance(n, AsOf) and n.indicator != FOUNDED

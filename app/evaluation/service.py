@@ -28,6 +28,7 @@ from app.jobs.models import Job
 from app.reference.queries import covers
 from rules.days import Moment
 from rules.library import Library
+from rules.needs import Figure
 from rules.pack import Title
 from rules.ruleset import RuleSet
 from rules.verdict import Verdict
@@ -74,14 +75,18 @@ def evaluate(
     known_at: datetime,
     kind: ApplicationType | None = None,
     overlay: dict[str, int | None] | None = None,
+    pinned: RuleSet | None = None,
 ) -> Assessment:
     """Judge one firm; nothing is written. `overlay` holds unsaved values by need key.
+
+    `pinned` is the law a case was opened on: it is judged by that, whatever is in force now.
 
     Raises:
         NoLaw: no rule set applies to the title on that day and year.
     """
     chosen = kind or application_type(library, title, moment)
-    law = chosen and library.rule_set(title.id, chosen.value, moment.on, moment.for_year)
+    in_force = chosen and library.rule_set(title.id, chosen.value, moment.on, moment.for_year)
+    law = pinned or in_force
     if chosen is None or not law:
         raise NoLaw(
             f"{moment.on.isoformat()}、{moment.for_year}年度没有“{title.name}”的适用规则，"
@@ -96,38 +101,45 @@ def evaluate(
         known_at=known_at,
         overlay={enterprise_id: overlay} if overlay else None,
     )
+    return assessment(enterprise_id, title, law, chosen, moment, built)
+
+
+def assessment(
+    enterprise_id: UUID,
+    title: Title,
+    law: RuleSet,
+    kind: ApplicationType,
+    moment: Moment,
+    built: pl.DataFrame,
+) -> Assessment:
+    """The judgement of the one row of `built`, which has every fact that `law` needs."""
     values = facts.of_row(built, law.needs)
     document, document_hash = facts.facts_document(built, law.needs)
     return Assessment(
         enterprise_id=enterprise_id,
         title=title,
         rule_set=law,
-        application_type=chosen,
+        application_type=kind,
         moment=moment,
         verdict=law.judge(values, moment),
         facts=values,
-        assumed=_marked(built, ASSUMED),
-        proxies=_marked(built, PROXY),
-        group_years=_group_years(built, moment),
+        assumed=_marked(built, ASSUMED, law),
+        proxies=_marked(built, PROXY, law),
+        group_years=_group_years(built, moment, law),
         document=document,
         document_hash=document_hash,
     )
 
 
-def _marked(built: pl.DataFrame, mark: str) -> frozenset[str]:
+def _marked(built: pl.DataFrame, mark: str, law: RuleSet) -> frozenset[str]:
     row = built.row(0, named=True)
-    return frozenset(
-        name.removesuffix(mark) for name, value in row.items() if name.endswith(mark) and value
-    )
+    return frozenset(need.key for need in law.needs if row.get(need.key + mark))
 
 
-def _group_years(built: pl.DataFrame, moment: Moment) -> tuple[int, ...]:
+def _group_years(built: pl.DataFrame, moment: Moment, law: RuleSet) -> tuple[int, ...]:
     row = built.row(0, named=True)
-    return tuple(
-        moment.base_year + int(name.removeprefix(CONSOLIDATED))
-        for name, value in row.items()
-        if name.startswith(CONSOLIDATED) and value
-    )
+    years = sorted({need.year for need in law.needs if isinstance(need, Figure)})
+    return tuple(moment.base_year + year for year in years if row.get(f"{CONSOLIDATED}{year}"))
 
 
 def order_batch(

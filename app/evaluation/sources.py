@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.enterprises.models import Enterprise, TitleEpisode
-from app.profiles.domain import IncidentKind, RevisionState
+from app.profiles.domain import Filing, IncidentKind, RevisionState
 from app.profiles.models import (
     Assumption,
     Award,
@@ -63,6 +63,7 @@ class Reading:
     known_at: datetime
     base_year: int
     members: Chosen | None = None
+    draft: Filing | None = None  # stands for what is filed of its enterprise and year
 
     def among(self, column: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
         """Only rows of the chosen enterprises."""
@@ -136,7 +137,17 @@ def revisions(reading: Reading, years: Sequence[int]) -> pl.DataFrame:
         "scope": pl.String,
         "body": pl.String,
     }
-    return reading.fetch(statement, schema)
+    return _with_draft(reading.fetch(statement, schema), reading, years)
+
+
+def _with_draft(found: pl.DataFrame, reading: Reading, years: Sequence[int]) -> pl.DataFrame:
+    """`found` with the draft in the place of what is filed of its year."""
+    draft = reading.draft
+    if draft is None or draft.year not in years:
+        return found
+    mine = (pl.col(ID) == draft.enterprise_id.hex) & (pl.col("year") == draft.year)
+    row = ("draft", draft.enterprise_id.hex, draft.year, draft.scope.value, draft.body)
+    return pl.concat([found.filter(~mine), pl.DataFrame([row], found.schema, orient="row")])
 
 
 def notes(reading: Reading, years: Sequence[int], indicators: Sequence[str]) -> pl.DataFrame:
@@ -158,7 +169,13 @@ def notes(reading: Reading, years: Sequence[int], indicators: Sequence[str]) -> 
         )
     )
     schema = {ID: pl.String, "year": pl.Int64, "indicator": pl.String, "value": pl.String}
-    return reading.fetch(statement, schema)
+    found = reading.fetch(statement, schema)
+    if reading.draft is None:
+        return found
+    theirs = (pl.col(ID) != reading.draft.enterprise_id.hex) | (
+        pl.col("year") != reading.draft.year
+    )
+    return found.filter(theirs)  # What was verified of a revision says nothing of the next one.
 
 
 def statements(reading: Reading, indicators: Sequence[str]) -> pl.DataFrame:
