@@ -19,7 +19,7 @@ from app.reports.domain.vocabulary import Risk
 from rules import phrases
 from rules.library import Library
 from rules.pack import Scheme
-from rules.ruleset import RuleSet
+from rules.ruleset import RuleSet, restore
 
 _TOLD: Final = (Grade.PLEDGE, Grade.ONE_SHORT)
 _PREFERRED: Final = {kind.value: rank for rank, kind in enumerate(ApplicationType)}
@@ -132,7 +132,7 @@ class Reading:
                 )
             )
         )
-        return {fingerprint: RuleSet(json.loads(tree)) for fingerprint, tree in rows}
+        return {fingerprint: restore(tree) for fingerprint, tree in rows}
 
     @cached_property
     def _said(self) -> dict[tuple[object, ...], str]:

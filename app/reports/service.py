@@ -1,8 +1,10 @@
 """Issuing an edition: collect, compose, compare with the one before, render once, keep."""
 
+import gc
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -150,17 +152,33 @@ def prepare(
     """
     area = _area(session, division, by)
     period = _period(kind, on, known_at, at)
-    content = compose(facts.collect(session, library, area, period, known_at))
-    data = canonical.dumps(content.document())
-    data_hash = canonical.sha256(data)
-    last = queries.find_last(session, area.code, period)
-    if last is not None and last.data_hash == data_hash:
-        return last
-    changes = compare(content_of(last), content) if last is not None else Differences()
-    number = last.number + 1 if last is not None else 1
-    imprint = Imprint(number, known_at, at, by.name, data_hash)
-    papers = render(content, imprint, changes)
+    with _uncollected():
+        content = compose(facts.collect(session, library, area, period, known_at))
+        data = canonical.dumps(content.document())
+        data_hash = canonical.sha256(data)
+        last = queries.find_last(session, area.code, period)
+        if last is not None and last.data_hash == data_hash:
+            return last
+        changes = compare(content_of(last), content) if last is not None else Differences()
+        number = last.number + 1 if last is not None else 1
+        imprint = Imprint(number, known_at, at, by.name, data_hash)
+        papers = render(content, imprint, changes)
     return Draft(area, period, content, data, changes, imprint, papers, last)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: a city's million small tuples have none.
+
+    It takes an eighth of the time; counted references free everything all the same.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def keep(session: Session, draft: Draft, *, by: Actor) -> Edition:
