@@ -69,7 +69,7 @@ class ReviewCase(Base):
             " = (ended_at IS NOT NULL)",
             name="ended_is_dated",
         ),
-        Index("ix_review_case_queue", "managing_division", "title", "status", "stage"),
+        Index("ix_review_case_queue", "status", "role", "managing_division", "due_on"),
     )
 
     id: Mapped[Identity] = mapped_column(primary_key=True, default=uuid7)
@@ -82,6 +82,8 @@ class ReviewCase(Base):
     procedure: Mapped[Code]  # id and version of the procedure: own_title/1
     steps: Mapped[Document]  # the procedure's stages as they were when the case was opened
     stage: Mapped[int]  # place in the stages, from 0
+    role: Mapped[Code]  # who acts at this stage: the queue is chosen by it
+    due_on: Mapped[date | None]  # last working day for it; None while nobody here is to act
     round: Mapped[int] = mapped_column(default=1)  # grows with each resubmission
     status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.OPEN)
     pinned: Mapped[Document]  # canonical JSON: revision ids and hashes by year
@@ -122,6 +124,7 @@ class Decision(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("review_case.id"))
     stage: Mapped[int]
     round: Mapped[int]
+    case_version: Mapped[int]  # of the case it was taken on: who comes second is told by whom
     action: Mapped[CaseAction]
     reason: Mapped[Sentence]
     meeting_on: Mapped[date | None]  # 审定会

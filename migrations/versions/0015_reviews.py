@@ -71,6 +71,8 @@ def upgrade() -> None:
     sa.Column('procedure', sa.String(length=40), nullable=False),
     sa.Column('steps', sa.Text(), nullable=False),
     sa.Column('stage', sa.BigInteger(), nullable=False),
+    sa.Column('role', sa.String(length=40), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('round', sa.BigInteger(), nullable=False),
     sa.Column('status', sa.Enum('open', 'returned', 'passed', 'recommended', 'granted', 'rejected', 'withdrawn', 'not_listed', name='casestatus', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('pinned', sa.Text(), nullable=False),
@@ -91,7 +93,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['opened_by_id'], ['account.id'], name=op.f('fk_review_case_opened_by_id_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_review_case'))
     )
-    op.create_index('ix_review_case_queue', 'review_case', ['managing_division', 'title', 'status', 'stage'], unique=False)
+    op.create_index('ix_review_case_queue', 'review_case', ['status', 'role', 'managing_division', 'due_on'], unique=False)
     op.create_index('uq_review_case_one_open', 'review_case', ['enterprise_id', 'title', 'for_year'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
     op.create_table('recommendation_item',
     sa.Column('batch_id', sa.Uuid(), nullable=False),
@@ -122,6 +124,7 @@ def upgrade() -> None:
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('stage', sa.BigInteger(), nullable=False),
     sa.Column('round', sa.BigInteger(), nullable=False),
+    sa.Column('case_version', sa.BigInteger(), nullable=False),
     sa.Column('action', sa.Enum('pass', 'return', 'reject', 'resubmit', 'withdraw', 'forward', 'list', 'unlist', name='caseaction', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('reason', sa.String(length=1000), nullable=False),
     sa.Column('meeting_on', sa.Date(), nullable=True),
