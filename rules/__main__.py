@@ -1,4 +1,4 @@
-"""The rules without the application: `python -m rules check | evaluate | explain | diff`."""
+"""The rules without the application: `python -m rules check`, `evaluate`, `diff` and more."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from rules import cases, diff, facts, lint, phrases
+from rules import cases, diff, edges, facts, lint, phrases
 from rules.days import Moment
 from rules.errors import PackError
 from rules.library import APPLICATION_TYPES, HERE, Library, load
@@ -50,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--language", default="zh", choices=("zh", "en"))
         command.set_defaults(run=run)
     _add_diff(commands)
+    missing = commands.add_parser("edges", help="golden cases that are missing, to be signed")
+    missing.add_argument("--pack", required=True)
+    missing.add_argument("--title", help="only this title")
+    missing.set_defaults(run=_edges)
     return parser
 
 
@@ -128,6 +132,18 @@ def _tree(rule_set: RuleSet | str | None) -> Mapping[str, Any] | None:
 def _headed(title: str, rule_set: RuleSet | str | None, on: date) -> str:
     name = rule_set.id if isinstance(rule_set, RuleSet) else "—"
     return f"{title or '—'} {name} ({on})"
+
+
+def _edges(given: argparse.Namespace, folders: Sequence[Path]) -> int:
+    """YAML of the missing cases, for an official to check, sign and put into the case file."""
+    library = load(folders, [given.pack])
+    own = [title.id for title in library.titles.values() if title.pack == given.pack]
+    for title in [given.title] if given.title else own:
+        found = edges.missing(library, title)
+        print(f"# {title}: {len(found)} 例待核对签认 / cases to check and sign")  # noqa: T201
+        if found:
+            print(edges.as_yaml(found))  # noqa: T201
+    return 0
 
 
 def _rule_set(library: Library, given: argparse.Namespace, moment: Moment) -> RuleSet:

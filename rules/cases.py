@@ -41,6 +41,8 @@ class Case:
     application_type: str
     document: Mapping[str, Any]
     expect: Mapping[str, Any]
+    entry: Mapping[str, Any]  # as it stands in the file
+    bases: Mapping[str, Any]  # of its file
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,19 @@ def load_cases(library: Library, pack: str) -> Iterator[Case]:
         raw = yaml_files.read(path)
         for entry in raw.get("cases") or ():
             try:
-                yield _case(pack, raw.get("bases") or {}, entry)
+                yield read_case(pack, raw.get("bases") or {}, entry)
             except (KeyError, TypeError, ValueError) as fault:
                 name = entry.get("name", "?") if isinstance(entry, Mapping) else "?"
                 raise PackError(f"{path.name}: {name}: malformed ({fault})") from None
 
 
-def _case(pack: str, bases: Mapping[str, Any], entry: Mapping[str, Any]) -> Case:
+def read_case(pack: str, bases: Mapping[str, Any], entry: Mapping[str, Any]) -> Case:
+    """One entry of a case file, its base's facts filled in.
+
+    Raises:
+        KeyError: a part is missing, or there is no such base.
+        ValueError: a part is unknown.
+    """
     strange = set(entry) - _PLAIN
     if strange:
         raise ValueError(f"unknown {sorted(strange)}")
@@ -88,6 +96,8 @@ def _case(pack: str, bases: Mapping[str, Any], entry: Mapping[str, Any]) -> Case
         application_type=str(entry.get("application_type", "新申报")),
         document=document,
         expect=entry["expect"],
+        entry=entry,
+        bases=bases,
     )
 
 

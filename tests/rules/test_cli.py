@@ -123,6 +123,22 @@ def test_a_day_without_law_is_said_so(run):
 LITTLE = ["diff", "--title", "national.little_giant"]
 
 
+def test_edges_writes_the_missing_cases_as_yaml(run):
+    status, out, _ = run("edges", "--pack", "hunan")
+
+    assert status == 0
+    assert out.startswith("# hunan.small_giant: ")
+    assert "- name: " in out
+
+
+def test_edges_of_one_title_with_nothing_to_sign_says_so(run, monkeypatch):
+    monkeypatch.setattr("rules.edges.missing", lambda *_: [])
+
+    status, out, _ = run("edges", "--pack", "hunan", "--title", "hunan.small_giant")
+
+    assert (status, len(out.splitlines())) == (0, 1)
+
+
 def test_diff_tells_what_changed_between_two_days(run):
     status, out, _ = run(*LITTLE, "--from", "2025-01-01", "--to", "2026-06-01")
 
