@@ -24,12 +24,14 @@ class ClaimFactory(Factory):
     credit_code = factory.LazyFunction(lambda: EnterpriseFactory().credit_code)
     division = XIANGDU
     letter_id = factory.LazyAttribute(
-        lambda made: StoredFileFactory(
-            uploaded_by_id=made.account_id,
-            purpose=Purpose.AUTHORISATION,
-            name="授权书.pdf",
-            division=made.division,
-        ).id
+        lambda made: (
+            StoredFileFactory(
+                uploaded_by_id=made.account_id,
+                purpose=Purpose.AUTHORISATION,
+                name="授权书.pdf",
+                division=made.division,
+            ).id
+        )
     )
     claimed_at = NOON
 
