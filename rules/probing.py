@@ -108,17 +108,18 @@ class _Probe:
         stops = sorted({low, *(() if now is None else (now // self._grain,)), high})
         told = [(place, side) for place in stops if (side := self._side(place))]
         for (first, before), (last, after) in pairwise(told):
-            if (before == "below") != (after == "below"):
-                return self._between(first, last, before)
+            if before != after:
+                outer = "below" if "below" in {before, after} else "above"
+                return self._between(first, last, before, outer)
         return None
 
-    def _between(self, first: int, last: int, before: str) -> tuple[int, int] | None:
+    def _between(self, first: int, last: int, before: str, outer: str) -> tuple[int, int] | None:
         while last - first > 1:
             middle = (first + last) // 2
             side = self._side(middle)
             if not side:
                 return None
-            if (side == "below") == (before == "below"):
+            if (side == outer) == (before == outer):
                 first = middle
             else:
                 last = middle
