@@ -104,7 +104,7 @@ RULES: Final[dict[str, str | frozenset[Role | EnterpriseRole]]] = {
     "reports.changes": SEES_FIRMS,
     "reports.download": SEES_FIRMS,
     "reports.create": OFFICERS | {Role.POLICY},
-    "reports.preview": OFFICERS | {Role.POLICY},
+    "reports.preview": SEES_FIRMS,
     "targets.index": SEES_FIRMS,
     "enterprises.index": SEES_FIRMS,
     "enterprises.suggest": SEES_FIRMS,

@@ -25,6 +25,7 @@ from tests.factories.evaluation import LIBRARY
 from tests.factories.evaluation_rows import EvaluationFactory, FlagFactory
 from tests.factories.files import NoticeFactory, StoredFileFactory
 from tests.factories.jobs import JobFactory
+from tests.factories.mandates import ClaimFactory, MandateFactory
 from tests.factories.reference import XIANGDU
 
 TITLES = ("national.tech_sme", "national.high_tech")
@@ -128,5 +129,7 @@ def make(session: Session) -> dict[str, UUID]:
         "edition_id": edition.id,
         "load_id": load.id,
         "file_id": StoredFileFactory(division=XIANGDU, name=SECRET).id,
+        "claim_id": ClaimFactory(credit_code=enterprise.credit_code).id,
+        "mandate_id": MandateFactory(enterprise_id=enterprise.id).id,
         "notice_id": NoticeFactory(text=SECRET).id,
     }
