@@ -1,8 +1,9 @@
 """A rule set: one title, one application type, one day; chosen, hashed, compiled, run."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import polars as pl
@@ -160,6 +161,12 @@ class RuleSet:
     def _decision(self) -> Any:
         columns = list(self._code.columns.values())
         return python_code.build(self._code.program, columns, [self._code.outcome])
+
+
+@lru_cache(maxsize=128)
+def restore(tree: str) -> RuleSet:
+    """The rule set of a stored tree, compiled once per process: pages read many verdicts by it."""
+    return RuleSet(json.loads(tree))
 
 
 def _moment_arguments(facts: Mapping[str, int | None], moment: Moment) -> tuple[int | None, ...]:

@@ -51,7 +51,8 @@ def _flag_list(form: AssignForm) -> ResponseReturnValue:
     page = queries.page_of_flags(
         db(), chosen, visible_to=actor(), after=request.args.get("after", "")
     )
-    form.assignee.choices = _officer_choices([row.flag for row in page.rows])
+    may_assign = actor().holds(*_REVIEW)
+    form.assignee.choices = _officer_choices(page.rows if may_assign else [])
     everything = queries.FlagFilter(
         division=chosen.division, state=chosen.state, for_year=chosen.for_year
     )
@@ -68,7 +69,7 @@ def _flag_list(form: AssignForm) -> ResponseReturnValue:
         subjects=_subjects(),
         divisions=[(each.code, each.name) for each in list_below(db(), actor().divisions)],
         years=queries.flag_years(db(), visible_to=actor()),
-        may_assign=actor().holds(*_REVIEW),
+        may_assign=may_assign,
         name_of=subject_name,
         language=wording.language(),
     )
@@ -119,20 +120,21 @@ def subject_name(subject: str) -> str:
     return dict(_subjects()).get(subject, subject)
 
 
-def _officer_choices(chosen: Sequence[Flag]) -> list[Any]:
-    """Those who may take on every one of the flags."""
+def _officer_choices(chosen: Sequence[queries.FlagRow]) -> list[Any]:
+    """Those who may take on every one of the flags; asked once per place and bureau."""
     common: dict[UUID, str] | None = None
-    for flag in chosen[:_SAMPLE]:
+    kinds = {
+        (row.enterprise.managing_division, queries.lines_of(law(), row.flag)): row.flag
+        for row in chosen
+    }
+    for flag in kinds.values():
         here = dict(queries.officers(db(), law(), flag, on=today()))
         common = here if common is None else {k: v for k, v in common.items() if k in here}
     mine = [choice(str(identity), name) for identity, name in (common or {}).items()]
     return [choice("", _("请选择")), *mine]
 
 
-_SAMPLE: Final = 50  # a page
-
-
-def _assign_form(chosen: Sequence[Flag]) -> AssignForm:
+def _assign_form(chosen: Sequence[queries.FlagRow]) -> AssignForm:
     form = AssignForm.bind()
     form.assignee.choices = _officer_choices(chosen)
     return form
@@ -144,7 +146,7 @@ def assign_flags() -> ResponseReturnValue:
     """Give the flags ticked to an officer; all or none."""
     ticked = [_identity(text) for text in request.form.getlist("flag")]
     rows = queries.get_flags(db(), ticked, visible_to=actor())
-    form = _assign_form([row.flag for row in rows])
+    form = _assign_form(rows)
     if not rows:
         form.form_errors.append(_("请先勾选要分派的标记。"))
         return _flag_list(form)
@@ -221,7 +223,7 @@ def _flag_page(row: queries.FlagRow, forms: dict[str, Any]) -> ResponseReturnVal
         "note": forms.get("note") or NoteForm(formdata=None, **blank),
         "end": forms.get("end") or EndForm(formdata=None, **blank),
     }
-    shown["assign"].assignee.choices = _officer_choices([row.flag])
+    shown["assign"].assignee.choices = _officer_choices([row])
     status = next((form.status for form in forms.values()), 200)
     body = render_template(
         "evaluation/flag.html",
@@ -254,7 +256,7 @@ def _fresh(row: queries.FlagRow, form: Any) -> None:
 def assign(flag_id: UUID) -> ResponseReturnValue:
     """Give the flag to an officer."""
     row = queries.get_flag(db(), flag_id, visible_to=actor())
-    form = _assign_form([row.flag])
+    form = _assign_form([row])
     if not form.submitted():
         return _flag_page(row, {"assign": form})
     _fresh(row, form)

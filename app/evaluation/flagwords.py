@@ -19,7 +19,7 @@ from rules import phrases
 from rules.library import Library
 from rules.outcomes import MANUAL, UNKNOWN, UNMET
 from rules.pack import Title
-from rules.ruleset import RuleSet
+from rules.ruleset import RuleSet, restore
 
 _GROUPS: Final = frozenset({"all", "any", "not", "at_least_k"})
 
@@ -56,8 +56,8 @@ class Lacks:
     def _told(self, fingerprint: str, document: str) -> tuple[RuleSet | None, list[Any]]:
         read = json.loads(document)
         decisive = read.get("decisive", [])
-        rule_set = self._rule_set(fingerprint or read.get("fingerprint", ""))
-        if rule_set is None:
+        rule_set = decisive and self._rule_set(fingerprint or read.get("fingerprint", ""))
+        if not rule_set:
             return None, []
         names = _outermost(rule_set, [entry[0] for entry in decisive])
         return rule_set, [entry for entry in decisive if entry[0] in names]
@@ -71,22 +71,24 @@ class Lacks:
 
     def _rule_set(self, fingerprint: str) -> RuleSet | None:
         if fingerprint not in self._compiled and fingerprint in self.records:
-            tree = json.loads(self.records[fingerprint].tree)
-            self._compiled[fingerprint] = RuleSet(tree)
+            self._compiled[fingerprint] = restore(self.records[fingerprint].tree)
         return self._compiled.get(fingerprint)
 
 
 def _outermost(rule_set: RuleSet, names: Sequence[str]) -> set[str]:
-    """Of alternatives that all failed (an `any`), only the first way is told: it is the rule."""
+    """Of alternatives that all failed (an `any`), one is told: the first that lacks something."""
     by_id = {criterion.id: criterion for criterion in rule_set.criteria}
     told: set[str] = set()
 
     def walk(kind: str, refers: Sequence[str]) -> None:
-        for name in refers[:1] if kind == "any" else refers:
+        for name in refers:
+            before = len(told)
             if name in names:
                 told.add(name)
             if by_id[name].kind in _GROUPS:
                 walk(by_id[name].kind, by_id[name].refers)
+            if kind == "any" and len(told) > before:
+                return
 
     walk(rule_set.verdict_kind, rule_set.verdict_ids)
     return told
