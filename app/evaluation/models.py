@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.evaluation.domain import ApplicationType, FlagAct, FlagKind, FlagState, Grade, Outcome
@@ -53,6 +53,17 @@ class Evaluation(Base):
         ),
         CheckConstraint("points_lo IS NULL OR points_lo <= points_hi", name="points_are_ordered"),
         Index("ix_evaluation_title", "title", "for_year", "outcome"),
+        Index(  # all that the counts of pools ask for
+            "ix_evaluation_pool",
+            "for_year",
+            "title",
+            "enterprise_id",
+            "grade",
+            "outcome",
+            "on_day",
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
     )
 
     id: Mapped[Identity] = mapped_column(primary_key=True, default=uuid7)

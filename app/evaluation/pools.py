@@ -6,11 +6,11 @@ not 数据不足) of 在册 (judged at all).
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.enterprises.models import Enterprise, TitleEpisode
@@ -66,18 +66,46 @@ class Coverage:
 def pool_counts(
     session: Session, titles: Sequence[Title], chosen: PoolFilter, *, visible_to: Actor
 ) -> list[PoolCount]:
-    """Firms per title, 归口 and grade."""
-    found: list[PoolCount] = []
+    """Firms per title, 归口, grade and outcome."""
+    group = (
+        Evaluation.title,
+        Enterprise.managing_division,
+        Evaluation.grade,
+        Evaluation.outcome,
+    )
+    statement = (
+        select(*group, func.count())
+        .select_from(Evaluation)
+        .join(Enterprise, Enterprise.id == Evaluation.enterprise_id)
+        .where(*_conditions(titles, chosen, visible_to))
+        .group_by(*group)
+    )
+    return [PoolCount(*row) for row in session.execute(statement)]
+
+
+def without_holders(
+    session: Session,
+    counts: Collection[PoolCount],
+    titles: Sequence[Title],
+    chosen: PoolFilter,
+    *,
+    visible_to: Actor,
+) -> list[PoolCount]:
+    """`counts` of all firms less those that hold the title: holders are few and quickly counted."""
+    holding: dict[tuple[object, ...], int] = {}
     for title in titles:
-        statement = (
-            select(Enterprise.managing_division, Evaluation.grade, Evaluation.outcome, func.count())
-            .select_from(Evaluation)
-            .join(Enterprise, Enterprise.id == Evaluation.enterprise_id)
-            .where(*_conditions([title], chosen, visible_to))
-            .group_by(Enterprise.managing_division, Evaluation.grade, Evaluation.outcome)
+        held = replace(chosen, held=True)
+        for each in pool_counts(session, [title], held, visible_to=visible_to):
+            holding[each.title, each.division, each.grade, each.outcome] = each.count
+    left = [
+        replace(
+            each,
+            count=each.count
+            - holding.get((each.title, each.division, each.grade, each.outcome), 0),
         )
-        found += [PoolCount(title.id, *row) for row in session.execute(statement)]
-    return found
+        for each in counts
+    ]
+    return [each for each in left if each.count]
 
 
 def coverage(counts: Collection[PoolCount]) -> Coverage:
@@ -167,11 +195,10 @@ def _holds(title: Title, chosen: PoolFilter) -> ColumnElement[bool]:
         when = and_(TitleEpisode.since <= chosen.on, ~ended)
     return and_(
         Evaluation.title == title.id,
-        exists().where(
-            TitleEpisode.enterprise_id == Evaluation.enterprise_id,
-            TitleEpisode.title == title.id,
-            _known(TitleEpisode, chosen.known_at),
-            when,
+        Evaluation.enterprise_id.in_(
+            select(TitleEpisode.enterprise_id).where(
+                TitleEpisode.title == title.id, _known(TitleEpisode, chosen.known_at), when
+            )
         ),
     )
 

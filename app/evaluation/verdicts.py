@@ -8,6 +8,7 @@ from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.enterprises.domain import LISTED
 from app.evaluation import flagwords, queries, service, wording
 from app.evaluation import pools as questions
 from app.evaluation.blueprint import bp
@@ -45,6 +46,7 @@ def verdict(enterprise_id: UUID, title: str) -> ResponseReturnValue:
     return render_template(
         "evaluation/verdict.html",
         firm=firm,
+        listed=LISTED,
         title=chosen,
         moment=moment,
         assessment=assessment,
@@ -103,10 +105,11 @@ def read_year(default: int) -> int:
 @requires(*SEES_ENTERPRISES)
 def pools() -> ResponseReturnValue:
     """How many firms stand how close to each title, with coverage, by county."""
-    chosen = _filter(questions.years(db(), visible_to=actor()))
+    years = questions.years(db(), visible_to=actor())
+    chosen = _filter(years)
     titles = wording.in_order(law())
-    counts = questions.pool_counts(db(), titles, chosen, visible_to=actor())
     whole = questions.pool_counts(db(), titles, _all_of(chosen), visible_to=actor())
+    counts = _chosen_of(whole, titles, chosen)
     rows = [
         {
             "title": title,
@@ -123,12 +126,21 @@ def pools() -> ResponseReturnValue:
         names=names(db()),
         picked=_picked(titles),
         chosen=chosen,
-        years=questions.years(db(), visible_to=actor()),
+        years=years,
         grades=list(Grade),
         divisions=_divisions(),
         titles=titles,
         language=wording.language(),
     )
+
+
+def _chosen_of(
+    whole: list[questions.PoolCount], titles: list[Title], chosen: questions.PoolFilter
+) -> list[questions.PoolCount]:
+    counts = whole
+    if chosen.held is False:
+        counts = questions.without_holders(db(), whole, titles, chosen, visible_to=actor())
+    return [each for each in counts if chosen.grade in {None, each.grade}]
 
 
 def _picked(titles: list[Title]) -> Title | None:
@@ -178,7 +190,8 @@ def _divisions() -> list[tuple[str, str]]:
 @requires(*SEES_ENTERPRISES)
 def pool(title: str) -> ResponseReturnValue:
     """The firms of one title's pool, each with what it lacks."""
-    chosen = _filter(questions.years(db(), visible_to=actor()))
+    years = questions.years(db(), visible_to=actor())
+    chosen = _filter(years)
     page = questions.pool_rows(
         db(),
         _title(title),
@@ -192,7 +205,7 @@ def pool(title: str) -> ResponseReturnValue:
         page=page,
         lacks=_lacks(page.rows),
         chosen=chosen,
-        years=questions.years(db(), visible_to=actor()),
+        years=years,
         grades=list(Grade),
         divisions=_divisions(),
         language=wording.language(),

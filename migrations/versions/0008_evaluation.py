@@ -63,6 +63,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['fingerprint'], ['rule_set.fingerprint'], name=op.f('fk_evaluation_fingerprint_rule_set')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evaluation'))
     )
+    op.create_index('ix_evaluation_pool', 'evaluation', ['for_year', 'title', 'enterprise_id', 'grade', 'outcome', 'on_day'], unique=False, sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
     op.create_index('ix_evaluation_title', 'evaluation', ['title', 'for_year', 'outcome'], unique=False)
     op.create_index('uq_evaluation_current', 'evaluation', ['enterprise_id', 'title', 'application_type', 'for_year'], unique=True, sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
     op.create_table('flag',
@@ -110,6 +111,7 @@ def downgrade() -> None:
     op.drop_table('flag')
     op.drop_index('uq_evaluation_current', table_name='evaluation', sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
     op.drop_index('ix_evaluation_title', table_name='evaluation')
+    op.drop_index('ix_evaluation_pool', table_name='evaluation', sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
     op.drop_table('evaluation')
     op.drop_table('rule_set')
     op.drop_table('clause_check')
