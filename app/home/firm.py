@@ -19,6 +19,7 @@ from app.home import standing
 from app.profiles import queries as profiles
 from app.profiles.domain import Scalar
 from app.profiles.queries import YearFigures
+from app.reference import queries as reference
 from app.web import svg_chart
 from app.web.access import current_actor
 from app.web.deployment import settings
@@ -54,12 +55,13 @@ def page(enterprise: Enterprise, visitor: Actor) -> dict[str, Any]:
     episodes = holders.titles_of(db(), enterprise.id)
     verdicts = evaluation.list_evaluations_of(db(), enterprise.id, visible_to=visitor)
     years = profiles.list_years(db(), enterprise.id, visible_to=visitor)[:YEARS][::-1]
-    firm = standing.Firm(episodes, standing.speaking(verdicts), on)
+    firm = standing.Firm(episodes, standing.speaking(verdicts), on, enterprise.operating_status)
     ladder = standing.ladder_for(law(), settings().home_division)
     steps = [] if ladder is None else standing.firm_steps(law(), ladder, firm, _trace(enterprise))
     rows = evaluation.list_flags_of(db(), enterprise.id, visible_to=visitor)
     return {
         "enterprise": enterprise,
+        "industry": _industry(enterprise.industry_code),
         "on": on,
         "terrace": terrace_everywhere(
             steps, title=_("%(name)s的培育梯田", name=enterprise.name), key="firm"
@@ -76,6 +78,12 @@ def page(enterprise: Enterprise, visitor: Actor) -> dict[str, Any]:
         "figures": figure_rows(law().indicators, years),
         "chart": _chart(law().indicators, years),
     }
+
+
+def _industry(code: str | None) -> str:
+    """Name and code, as the register of industries has them."""
+    name = reference.industry_names(db()).get(code or "")
+    return f"{name}（{code}）" if name else code or ""
 
 
 def _lacks(verdicts: Sequence[Evaluation]) -> dict[UUID, list[str]]:

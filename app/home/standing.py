@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
-from app.enterprises.domain import printed_end
+from app.enterprises.domain import GONE, OperatingStatus, printed_end
 from app.enterprises.models import TitleEpisode
 from app.evaluation.domain import ApplicationType, Outcome
 from app.evaluation.flagging import last_batch
 from app.evaluation.models import Evaluation
 from app.home.queries import Standing
 from app.web.i18n import gettext as _
-from app.web.i18n import is_chinese, said
+from app.web.i18n import is_chinese, label, said
 from app.web.pages import day
 from app.web.svg_step import CountStep, Step, StepState
 from rules.library import Library
@@ -32,6 +32,7 @@ class Firm:
     episodes: Sequence[TitleEpisode]  # all of them, in force by what is known now
     evaluations: Mapping[str, Evaluation]  # the one that speaks for each title
     on: date
+    status: OperatingStatus = OperatingStatus.ACTIVE
 
 
 def title_word(title: Title) -> str:
@@ -129,9 +130,12 @@ def _stand(library: Library, title: Title, firm: Firm) -> tuple[StepState, str, 
     running = [episode for episode in mine if _runs(episode, title, firm.on)]
     if running:
         return *_held(library, running[-1], firm.on), Fraction(1)
-    state, note, share = _judged(library, firm.evaluations.get(title.id))
     past = [e for e in mine if e.since <= firm.on]
-    if past and state is not StepState.REACHED:
+    if firm.status in GONE and not past:
+        words = _("企业已%(status)s，不再评价", status=label(firm.status))
+        return StepState.UNASSESSABLE, words, Fraction(0)
+    state, note, share = _judged(library, firm.evaluations.get(title.id))
+    if past and (firm.status in GONE or state is not StepState.REACHED):
         return StepState.LOST, _ended(library, past[-1], title, firm.on), share
     return state, note, share
 

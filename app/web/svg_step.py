@@ -24,7 +24,7 @@ class StepState(Labelled):
     NEAR = "near", "尚差"
     EXPIRING = "expiring", "即将到期"
     LOST = "lost", "已失去"
-    UNASSESSABLE = "unassessable", "资料不足，不能判断"
+    UNASSESSABLE = "unassessable", "不能判断"
 
 
 GLYPHS: Final = {

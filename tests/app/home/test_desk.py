@@ -7,10 +7,12 @@ from uuid import uuid4
 import pytest
 import time_machine
 
+from app.enterprises.domain import OperatingStatus
 from app.evaluation.domain import ApplicationType, FlagKind, FlagState, Grade, Outcome
 from app.evaluation.models import RuleSetRecord
 from app.foundation.actor import SEES_ENTERPRISES, Role
 from app.home.firm import shown
+from app.reference.models import Industry
 from app.web.law import law
 from tests.factories.accounts import AccountFactory
 from tests.factories.base import NOON
@@ -30,7 +32,7 @@ def test_a_stranger_is_greeted_and_shown_the_door(client):
     page = client.get("/")
 
     assert page.status_code == 200
-    assert "工作人员登录" in page.text
+    assert "企业用户注册" in page.text
     assert "我的待办" not in page.text
 
 
@@ -197,3 +199,25 @@ def test_the_pages_can_be_read_in_english(client, sign_in):
 def test_a_figure_is_shown_in_the_unit_of_its_column(app, name, value, words):
     with app.test_request_context():
         assert shown(law().indicators[name], value) == words
+
+
+def test_a_firm_no_longer_in_business_reaches_no_step_whatever_its_last_verdict(client, sign_in):
+    firm = EnterpriseFactory(operating_status=OperatingStatus.DEREGISTERED)
+    EvaluationFactory(enterprise_id=firm.id, outcome=Outcome.MET, grade=Grade.READY)
+    sign_in(client, Role.CITY_REVIEWER)
+
+    page = client.get(f"/enterprises/{firm.id}").text
+
+    assert "已达标" not in page.partition('class="columns')[0]
+    assert "企业已注销，不再评价" in page
+    trace = client.get(f"/evaluations/{firm.id}/national.tech_sme?on=2026-06-15").text
+    assert "不再经营的企业不进入批量评价和名单" in trace
+
+
+def test_an_industry_is_told_by_name(client, session, sign_in):
+    session.add(Industry(code="3011", name="水泥制造", level=4, section="C"))
+    session.flush()
+    firm = EnterpriseFactory(industry_code="3011")
+    sign_in(client, Role.CITY_REVIEWER)
+
+    assert "水泥制造（3011）" in client.get(f"/enterprises/{firm.id}").text
