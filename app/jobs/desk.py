@@ -1,5 +1,7 @@
 """The bureau's pages of long work: what waits, what runs, what came of it."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import cast
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from app.jobs.models import Job
 from app.jobs.permissions import may_cancel
 from app.jobs.runner import Kind, Workshop
 from app.web.access import BUREAU, actor, requires
+from app.web.pages import day
 from app.web.transactions import db
 
 bp = Blueprint("jobs", __name__)
@@ -32,7 +35,13 @@ def index() -> ResponseReturnValue:
         db(), visible_to=actor(), own=own, state=state, after=request.args.get("after", "")
     )
     return render_template(
-        "jobs/index.html", page=page, own=own, state=state, states=JobState, name_of=_name_of
+        "jobs/index.html",
+        page=page,
+        own=own,
+        state=state,
+        states=JobState,
+        name_of=_name_of,
+        about=_about(page.rows),
     )
 
 
@@ -45,7 +54,7 @@ def show(job_id: UUID) -> ResponseReturnValue:
         "jobs/show.html",
         job=job,
         name=_name_of(job),
-        place=places.names(db(), [job.division]).get(job.division, ""),
+        about=_about([job])[job.id],
         tally=_counts(job),
         result=_result(job),
         is_active=job.state in ACTIVE,
@@ -79,6 +88,26 @@ def _kind(job: Job) -> Kind | None:
 def _name_of(job: Job) -> str:
     kind = _kind(job)
     return str(_(kind.name)) if kind else job.kind
+
+
+def _about(jobs: Sequence[Job]) -> dict[UUID, str]:
+    """What each works on, in words: the place, and the day and year its arguments name."""
+    named = places.names(db(), {job.division for job in jobs})
+    return {
+        job.id: " · ".join([named.get(job.division, job.division), *_when(job)]) for job in jobs
+    }
+
+
+def _when(job: Job) -> list[str]:
+    told = service.payload_of(job)
+    said = []
+    if on := told.get("on"):
+        said.append(day(date.fromisoformat(on)))
+    if year := told.get("for_year"):
+        said.append(_("%(year)s年度", year=year))
+    if firms := told.get("enterprises"):
+        said.append(_("%(n)s 户企业", n=f"{len(firms):,}"))
+    return said
 
 
 def _result(job: Job) -> str | None:
