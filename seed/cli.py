@@ -11,11 +11,11 @@ from app.foundation.clock import now
 from app.foundation.errors import Refusal
 from app.web.deployment import settings
 from app.web.law import law
-from seed.demo import announced, load, people, places
+from seed.demo import announced, applicants, load, people, places
 from seed.demo.city import generate
 
 LIST: Final = "省公告名单.xlsx"  # beside the uploads of the demo
-_WIDTH: Final = 12
+_WIDTH: Final = 15
 
 cli = AppGroup("seed", help="演示数据：虚构的云溪市。")
 
@@ -51,6 +51,11 @@ def _show_accounts(data_dir: Path) -> None:
     click.echo("\n演示账号（口令相同）：")
     for person in people.PEOPLE:
         click.echo(f"  {person.username:<{_WIDTH}}{person.role.label}（{names[person.division]}）")
+    stories = {firm.kind: firm.name for firm in generate().firms}
+    for one in applicants.PEOPLE:
+        role = one.role.label if one.role else "尚未认领企业"
+        firm = f"（{stories[one.firm]}）" if one.firm else ""
+        click.echo(f"  {one.username:<{_WIDTH}}{role}{firm}")
     click.echo(f"\n  口令  {people.passphrase(data_dir)}\n")
 
 

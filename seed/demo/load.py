@@ -23,7 +23,7 @@ from app.intake.reading import read_city
 from app.reference.service import load_reference
 from app.reports.domain.vocabulary import EditionKind
 from rules.library import Library
-from seed.demo import editions, files, people, records
+from seed.demo import applicants, cases, editions, files, people, records
 from seed.demo.city import generate
 from seed.demo.editions import Review
 from seed.demo.firms import City
@@ -58,6 +58,11 @@ class Demo:
     def yesterday_evening(self) -> datetime:
         """When yesterday's work was done: nothing of the demo is entered later."""
         return evening(self.yesterday)
+
+    @property
+    def uploads(self) -> Path:
+        """The folder in which the application looks for the bytes of uploads."""
+        return self.data_dir.resolve() / "files"
 
     @property
     def imported(self) -> datetime:
@@ -95,11 +100,22 @@ def build(demo: Demo) -> City:
     with demo.sessions.begin() as session:
         _record(session, demo, city)
     demo.say("更名、注销、称号与知识产权")
+    with demo.sessions.begin() as session:
+        ids = records.ids_of(session, city)
+        opened = applicants.open_all(session, city, ids, demo.uploads, word, at=demo.imported)
+    if opened:
+        demo.say("企业人员、授权书与授权")
     for review in rounds(demo):
         if not editions.is_issued(demo.sessions, review):
             judged = editions.judge(demo.sessions, demo.library, review)
             editions.issue(demo.sessions, demo.library, review)
             demo.say(f"{review.on} 评价 {judged} 户，印发{review.kind.label}")
+    if demo.yesterday >= cases.LAST:
+        with demo.sessions.begin() as session:
+            stage = cases.Stage(session, demo.library, demo.uploads, ids)
+            written = cases.write(stage, city, at=demo.yesterday_evening)
+        if written:
+            demo.say("企业填报、申报，每个环节一件")
     return city
 
 
