@@ -71,7 +71,8 @@ def _outside(visitor: Actor) -> ResponseReturnValue:
 
 
 def _own(found: Enterprise, visitor: Actor) -> ResponseReturnValue:
-    return render_template("home/own.html", **own.page(found, visitor, now()))
+    page = own.page(found, visitor, now())
+    return render_template("home/own.html", flag_name=subject_name, **page)
 
 
 @bp.get("/my/enterprises/<uuid:enterprise_id>")

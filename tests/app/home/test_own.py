@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 import time_machine
 
+from app.evaluation.writing import record_rule_sets
+from app.foundation import canonical
 from app.foundation.actor import Actor, ActsFor, EnterpriseRole
 from app.notices.domain import NoticeKind
 from app.profiles import drafting
@@ -14,6 +16,7 @@ from tests.factories.accounts import AccountFactory
 from tests.factories.base import NOON
 from tests.factories.enterprises import EnterpriseFactory, hold
 from tests.factories.evaluation import LIBRARY, file_year
+from tests.factories.evaluation_rows import EvaluationFactory
 from tests.factories.files import NoticeFactory
 from tests.factories.mandates import member
 
@@ -50,6 +53,25 @@ def test_the_front_page_is_the_firms_own_home(client, act):
     for word in ("我的企业有限公司", "企业管理员", "GR202413000001", "2025 年度数据尚未填报"):
         assert word in page.text
     assert "我的待办" not in page.text
+
+
+def test_verdicts_are_named_and_open(client, session, act):
+    firm = EnterpriseFactory()
+    law = LIBRARY.rule_set("national.tech_sme", "年度评价", date(2026, 6, 15), 2026)
+    record_rule_sets(session, [law], at=NOON)
+    findings = canonical.dumps({"decisive": [], "outcomes": "3" * len(law.criteria)})
+    EvaluationFactory(
+        enterprise_id=firm.id,
+        title="national.tech_sme",
+        fingerprint=law.fingerprint,
+        findings=findings,
+    )
+    act(client, firm)
+
+    page = client.get("/")
+
+    assert page.status_code == 200
+    assert f"/evaluations/{firm.id}/national.tech_sme?for_year=2026" in page.text
 
 
 def test_who_may_act_for_nobody_is_shown_how_to_claim(client, sign_in):
