@@ -86,6 +86,9 @@ def _add(
     if not USERNAME.fullmatch(username):
         detail = "用户名以小写字母开头，由小写字母、数字、点、下划线、连字符组成，2–39 个字符。"
         raise Invalid(detail, faults=(Fault("username", detail),))
+    if not name.strip():
+        detail = "请填写本人姓名。"
+        raise Invalid(detail, faults=(Fault("name", detail),))
     if queries.find_account(session, username):
         raise UsernameTaken(f"用户名“{username}”已被使用，请另选一个，如工号。")
     _must_be_strong(password, username)

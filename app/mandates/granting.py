@@ -86,9 +86,6 @@ def invite_new(
     """
     _must_authorise(by, firm.id, role)
     _check_span(role, since, until, legal_day(at))
-    if not name:
-        detail = "请填写本人姓名。"
-        raise Invalid(detail, faults=(Fault("name", detail),))
     word = passwords.invent()
     account = register_account(
         session,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -62,13 +63,8 @@ def claim(
         StaffRepresentsNobody: the account holds a role of a bureau.
         FileRefused: the letter cannot be accepted.
     """
-    checked = check_code(code)
-    if checked.fault:
-        raise Invalid(checked.fault, faults=(Fault("code", checked.fault),))
-    account_id = check_person(session, by.id, at)
-    if queries.find_pending(session, account_id, checked.code):
-        raise ClaimPending("您已认领这个代码，正在等待核对；如需更换授权书，请先撤回。")
-    firm = queries.find_claimed(session, checked.code)
+    account_id, checked = _claimant(session, code, by=by, at=at)
+    firm = queries.find_claimed(session, checked)
     if firm is not None and may_authorise(by, firm.id):
         raise AlreadyMember("您已是这个企业的企业管理员，无需再次认领。")
     division = firm.managing_division if firm else home
@@ -85,7 +81,7 @@ def claim(
     )
     made = Claim(
         account_id=account_id,
-        credit_code=checked.code,
+        credit_code=checked,
         division=division,
         letter_id=stored.id,
         claimed_at=at,
@@ -105,6 +101,17 @@ def claim(
         at=at,
     )
     return made
+
+
+def _claimant(session: Session, code: str, *, by: Actor, at: datetime) -> tuple[UUID, str]:
+    """Who claims, and the code without blanks; refused before any file is kept."""
+    checked = check_code(code)
+    if checked.fault:
+        raise Invalid(checked.fault, faults=(Fault("code", checked.fault),))
+    account_id = check_person(session, by.id, at)
+    if queries.find_pending(session, account_id, checked.code):
+        raise ClaimPending("您已认领这个代码，正在等待核对；如需更换授权书，请先撤回。")
+    return account_id, checked.code
 
 
 def withdraw(session: Session, made: Claim, *, by: Actor, at: datetime) -> None:
