@@ -90,18 +90,14 @@ def _to(endpoint: str, visitor: Actor, **values: Any) -> str:
 
 def _doors(enterprise: Enterprise, visitor: Actor) -> list[tuple[str, str]]:
     """The rooms of one firm, in the order of a year's work."""
+    own = {"enterprise_id": enterprise.id}
     wanted = (
-        ("profiles.index", _("年度填报")),
-        ("reviews.own", _("我的申报")),
-        ("profiles.records", _("知识产权与资质台账")),
-        ("mandates.members", _("成员与授权")),
+        (_("年度填报"), _to("profiles.index", visitor)),
+        (_("申报"), _to("reviews.apply", visitor, **own)),
+        (_("知识产权与资质台账"), _to("profiles.records", visitor, **own)),
+        (_("成员与授权"), _to("mandates.members", visitor, **own)),
     )
-    found = []
-    for endpoint, name in wanted:
-        values = {} if endpoint == "reviews.own" else {"enterprise_id": enterprise.id}
-        if href := _to(endpoint, visitor, **values):
-            found.append((name, href))
-    return found
+    return [(name, href) for name, href in wanted if href]
 
 
 def _figures(enterprise: Enterprise, visitor: Actor, at: datetime) -> Iterator[Duty]:
@@ -117,7 +113,7 @@ def _figures(enterprise: Enterprise, visitor: Actor, at: datetime) -> Iterator[D
     if may_fill(visitor, enterprise.id) and not drafts.current_revision(db(), enterprise.id, last):
         text = _("%(year)s 年度数据尚未填报", year=last)
         note = _("申报和评价都以已提交的年度数据为依据。")
-        href = _to("profiles.index", visitor, enterprise_id=enterprise.id)
+        href = _to("profiles.index", visitor)
         yield Duty("attention", _("待填报"), text, note, href)
 
 
