@@ -18,6 +18,7 @@ _ROOMS: Final = (
     ("mandates.desk", lazy_gettext("认领核对")),
     ("reviews.queue", lazy_gettext("申报审核")),
     ("mandates.desk", lazy_gettext("企业认领")),
+    ("reviews.queue", lazy_gettext("审核待办")),
     ("evaluation.flags", lazy_gettext("标记")),
     ("evaluation.pools", lazy_gettext("后备库")),
     ("evaluation.batches", lazy_gettext("批量评价")),
@@ -44,9 +45,6 @@ _UNDER: Final = {
     "home.enterprise": "enterprises.index",
     "home.style": "",
     "home.own_enterprise": "home.index",
-    "mandates.show": "mandates.desk",
-    "mandates.members": "mandates.mine",
-    "mandates.end": "mandates.mine",
     "profiles.records": "profiles.index",
     "reviews.case": "reviews.queue",
     "reviews.meeting": "reviews.queue",
@@ -64,6 +62,12 @@ _UNDER: Final = {
     "accounts.own": "",
     "notices.index": "",
     "mandates.withdraw": "mandates.claims",
+    **dict.fromkeys(
+        ("reviews.apply", "reviews.application", "reviews.show", "reviews.paper"), "reviews.own"
+    ),
+    **dict.fromkeys(
+        ("reviews.case", "reviews.meeting", "reviews.batches", "reviews.batch"), "reviews.queue"
+    ),
     "mandates.show": "mandates.desk",
     "mandates.refuse": "mandates.desk",
     "mandates.members": "mandates.mine",
