@@ -12,12 +12,8 @@ from app.web.access import Access, current_actor
 # Endpoint and name, in the order of a day's work. A room that is not built has no link.
 _ROOMS: Final = (
     ("home.index", lazy_gettext("首页")),
-    ("mandates.mine", lazy_gettext("我的企业")),
-    ("mandates.claims", lazy_gettext("企业认领")),
     ("enterprises.index", lazy_gettext("企业")),
     ("mandates.desk", lazy_gettext("认领核对")),
-    ("reviews.queue", lazy_gettext("申报审核")),
-    ("mandates.desk", lazy_gettext("企业认领")),
     ("reviews.queue", lazy_gettext("审核待办")),
     ("evaluation.flags", lazy_gettext("标记")),
     ("evaluation.pools", lazy_gettext("后备库")),
@@ -37,9 +33,11 @@ _OWN: Final = (
     ("profiles.index", lazy_gettext("年度填报")),
     ("reviews.own", lazy_gettext("我的申报")),
     ("mandates.mine", lazy_gettext("我的企业")),
-    ("mandates.claims", lazy_gettext("认领企业")),
+    ("mandates.claims", lazy_gettext("企业认领")),
     ("evaluation.rules", lazy_gettext("规则")),
 )
+# And for those who act for no enterprise yet.
+_NEW: Final = (("home.index", lazy_gettext("首页")), ("mandates.claims", lazy_gettext("企业认领")))
 # Pages that stand under another link than their room's first page.
 _UNDER: Final = {
     "home.enterprise": "enterprises.index",
@@ -62,12 +60,6 @@ _UNDER: Final = {
     "accounts.own": "",
     "notices.index": "",
     "mandates.withdraw": "mandates.claims",
-    **dict.fromkeys(
-        ("reviews.apply", "reviews.application", "reviews.show", "reviews.paper"), "reviews.own"
-    ),
-    **dict.fromkeys(
-        ("reviews.case", "reviews.meeting", "reviews.batches", "reviews.batch"), "reviews.queue"
-    ),
     "mandates.show": "mandates.desk",
     "mandates.refuse": "mandates.desk",
     "mandates.members": "mandates.mine",
@@ -117,7 +109,11 @@ def may_enter(endpoint: str, visitor: Actor | None) -> bool:
 def _rooms() -> list[Link]:
     """The links of the visitor's kind: the bureau's rooms, or those of people of enterprises."""
     visitor = current_actor()
-    return _links(_ROOMS if visitor is not None and visitor.grants else _OWN)
+    if visitor is None:
+        return []
+    if visitor.grants:
+        return _links(_ROOMS)
+    return _links(_OWN if visitor.mandates else _NEW)
 
 
 def _links(wanted: tuple[tuple[str, object], ...]) -> list[Link]:
