@@ -103,6 +103,7 @@ packs: dev ## load, lint and try every rule pack against its golden cases
 checks: lint types walls packs ## everything but the tests
 
 sure: export EVERY_EDGE = 1 # every clause of every pack, changed one by one
+sure: export CRASH_ROUNDS = 15 # the server killed thirty times
 sure: checks test ## what must hold before a push
 
 bench: dev ## milliseconds of the pages on a city of 18,000 firms
