@@ -1,22 +1,22 @@
-"""What can be done to a year's draft: begin, save, sign, file, correct.
+"""What can be done to a year's draft: begin, save, correct, file.
 
 What is typed is kept as typed. A stale save changes nothing and gives both versions back.
 """
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit import service as audit
 from app.enterprises.models import Enterprise
 from app.foundation import canonical
-from app.foundation.actor import Actor, EnterpriseRole
+from app.foundation.actor import Actor
 from app.foundation.clock import legal_day
 from app.foundation.errors import Forbidden
 from app.profiles import locks, service
@@ -34,11 +34,10 @@ from app.profiles.models import (
     ProfileContributor,
     ProfileDraft,
     ProfileRevision,
-    SignOff,
     Statement,
 )
-from app.profiles.permissions import SIGNS, may_file, may_fill, may_sign
-from app.profiles.typed import Typed, of_values
+from app.profiles.permissions import SIGNS, may_file, may_fill
+from app.profiles.typed import MoneyUnit, Typed, of_values
 from rules.indicators import Indicator
 
 NEW: Final = 0  # the version of a form that no draft stands behind yet
@@ -61,7 +60,7 @@ def start(
         Forbidden: `by` may not fill for the enterprise.
         ProfileLocked: a case is open and no field was sent back.
     """
-    _may_fill(by, enterprise)
+    guard_filling(by, enterprise)
     if found := find_draft(session, enterprise.id, year, lock=True):
         return found
     filed = current_revision(session, enterprise.id, year)
@@ -74,14 +73,21 @@ def start(
         typed = Typed(scope=last.scope if last else StatementScope.SINGLE)
     draft = _add(session, enterprise.id, year, typed, by=by, at=at)
     action = "profile.started" if filed is None else "profile.reopened"
-    _tell(session, action, enterprise, by=by, at=at, body={"year": year})
+    tell(session, action, enterprise, by=by, at=at, body={"year": year})
     return draft
 
 
-def of_revision(revision: ProfileRevision, indicators: Mapping[str, Indicator]) -> Typed:
-    """The form that would say what was filed."""
-    figures = json.loads(revision.body)["figures"]
-    return of_values(figures, indicators, stage=revision.stage, scope=revision.scope)
+def of_revision(
+    revision: ProfileRevision,
+    indicators: Mapping[str, Indicator],
+    unit: MoneyUnit = MoneyUnit.WAN,
+) -> Typed:
+    """The form that would say what was filed, with the reasons given."""
+    body = json.loads(revision.body)
+    typed = of_values(
+        body["figures"], indicators, unit=unit, stage=revision.stage, scope=revision.scope
+    )
+    return replace(typed, reasons=body.get("reasons", {}))
 
 
 def save_draft(
@@ -102,7 +108,7 @@ def save_draft(
         DraftStale: the draft was saved, filed or begun elsewhere since `version` was loaded.
         ProfileLocked: a field is changed that an open case holds.
     """
-    _may_fill(by, enterprise)
+    guard_filling(by, enterprise)
     draft = find_draft(session, enterprise.id, year, lock=True)
     if (draft.version if draft else NEW) != version:
         raise _stale()
@@ -115,7 +121,7 @@ def save_draft(
         return draft
     locks.hold(session, enterprise.id, year, Typed.loads(draft.raw), typed, indicators)
     draft.raw, draft.raw_hash = raw, canonical.sha256(raw)
-    draft.saved_at, draft.saved_by_id = at, _person(by)
+    draft.saved_at, draft.saved_by_id = at, person(by)
     session.flush()
     _contribute(session, draft, by=by, at=at)
     return draft
@@ -130,63 +136,11 @@ def discard(
         Forbidden: `by` may not fill for the enterprise.
         DraftStale: it was saved elsewhere meanwhile.
     """
-    _may_fill(by, enterprise)
-    draft = _at(session, enterprise, year, version)
+    guard_filling(by, enterprise)
+    draft = draft_at(session, enterprise, year, version)
     session.delete(draft)
     session.flush()
-    _tell(session, "profile.discarded", enterprise, by=by, at=at, body={"year": year})
-
-
-def sign(
-    session: Session,
-    enterprise: Enterprise,
-    year: int,
-    role: EnterpriseRole,
-    *,
-    version: int,
-    indicators: Mapping[str, Indicator],
-    by: Actor,
-    at: datetime,
-) -> SignOff:
-    """Confirm the draft as it stands, 财务 first, then 法人.
-
-    Raises:
-        Forbidden: `by` does not sign in that role.
-        DraftStale: the draft has changed since it was shown.
-        FiguresUnfit: it has faults; they are mended first.
-        NotSigned: 财务 has not confirmed it yet.
-    """
-    if not may_sign(by, enterprise.id, role):
-        raise Forbidden(f"您没有以“{role.label}”身份确认的授权，请由获得该授权的人员确认。")
-    draft = _at(session, enterprise, year, version)
-    _fit(session, draft, indicators, at)
-    known = signatures(session, draft)
-    if role is EnterpriseRole.LEGAL and EnterpriseRole.FINANCE not in known:
-        raise NotSigned("请先由财务确认，再由法人确认。")
-    if role in known:
-        return known[role][0]
-    signed = session.scalar(
-        select(SignOff).where(
-            SignOff.enterprise_id == enterprise.id,
-            SignOff.year == year,
-            SignOff.role == role,
-            SignOff.raw_hash == draft.raw_hash,
-        )
-    ) or SignOff(
-        enterprise_id=enterprise.id, year=year, role=role, raw_hash=draft.raw_hash
-    )  # The same text was confirmed before it changed and changed back: it is confirmed anew.
-    signed.signed_at, signed.signed_by_id = at, _person(by)
-    session.add(signed)
-    session.flush()
-    _tell(
-        session,
-        "profile.signed",
-        enterprise,
-        by=by,
-        at=at,
-        body={"year": year, "role": role.value, "draft": draft.raw_hash},
-    )
-    return signed
+    tell(session, "profile.discarded", enterprise, by=by, at=at, body={"year": year})
 
 
 def file(
@@ -211,11 +165,11 @@ def file(
     """
     if not may_file(by, enterprise.id):
         raise Forbidden("您不能提交这户企业的年度数据，请由企业管理员、填报员或法人提交。")
-    draft = _at(session, enterprise, year, version)
+    draft = draft_at(session, enterprise, year, version)
     known = signatures(session, draft)
     if missing := [role.label for role in SIGNS if role not in known]:
         raise NotSigned(f"还缺{'、'.join(missing)}的确认。草稿每次更改后都须重新确认。")
-    checked = _fit(session, draft, indicators, at)
+    checked = fit(session, draft, indicators, at)
     before = current_revision(session, enterprise.id, year)
     if before is not None:
         locks.hold(
@@ -242,7 +196,7 @@ def file(
     signed_hash = draft.raw_hash
     session.delete(draft)
     session.flush()
-    _tell(
+    tell(
         session,
         "profile.filed",
         enterprise,
@@ -258,12 +212,18 @@ def file(
     return revision
 
 
-def _may_fill(by: Actor, enterprise: Enterprise) -> None:
+def guard_filling(by: Actor, enterprise: Enterprise) -> None:
+    """Refuse whoever does not fill for the enterprise.
+
+    Raises:
+        Forbidden: `by` has no such mandate.
+    """
     if not may_fill(by, enterprise.id):
         raise Forbidden("您没有为这户企业填报的授权，请联系企业管理员授权。")
 
 
-def _person(by: Actor) -> UUID:
+def person(by: Actor) -> UUID:
+    """The account of who acts."""
     if by.id is None:  # pragma: no cover  # nobody acts for an enterprise without an account
         raise Forbidden("请先登录。")
     return by.id
@@ -273,7 +233,13 @@ def _stale() -> DraftStale:
     return DraftStale("在您打开页面之后，这份草稿已在别处保存、提交或删除。请核对两个版本。")
 
 
-def _at(session: Session, enterprise: Enterprise, year: int, version: int) -> ProfileDraft:
+def draft_at(session: Session, enterprise: Enterprise, year: int, version: int) -> ProfileDraft:
+    """The draft as its reader saw it, held until the end of the transaction.
+
+    Raises:
+        NothingToFile: there is none.
+        DraftStale: it has changed since.
+    """
     draft = find_draft(session, enterprise.id, year, lock=True)
     if draft is None:
         raise NothingToFile(f"{year} 年度没有草稿，可能已经提交，请刷新页面核对。")
@@ -282,9 +248,14 @@ def _at(session: Session, enterprise: Enterprise, year: int, version: int) -> Pr
     return draft
 
 
-def _fit(
+def fit(
     session: Session, draft: ProfileDraft, indicators: Mapping[str, Indicator], at: datetime
 ) -> Checked:
+    """The draft read and checked.
+
+    Raises:
+        FiguresUnfit: it has faults; each is named.
+    """
     checked = check(session, draft, indicators, at=at)
     if checked.faults:
         raise FiguresUnfit("有数据须先修改，请逐项核对。", faults=checked.faults)
@@ -301,7 +272,7 @@ def _add(
         raw=raw,
         raw_hash=canonical.sha256(raw),
         saved_at=at,
-        saved_by_id=_person(by),
+        saved_by_id=person(by),
     )
     try:
         with session.begin_nested():
@@ -313,7 +284,7 @@ def _add(
 
 
 def _contribute(session: Session, draft: ProfileDraft, *, by: Actor, at: datetime) -> None:
-    key = {"enterprise_id": draft.enterprise_id, "year": draft.year, "account_id": _person(by)}
+    key = {"enterprise_id": draft.enterprise_id, "year": draft.year, "account_id": person(by)}
     if session.get(ProfileContributor, tuple(key.values())) is None:
         session.add(ProfileContributor(**key, first_at=at))
         session.flush()
@@ -343,7 +314,7 @@ def _state(
             service.add_record(session, new, at=at)
 
 
-def _tell(
+def tell(
     session: Session,
     action: str,
     enterprise: Enterprise,
@@ -352,6 +323,7 @@ def _tell(
     at: datetime,
     body: Mapping[str, str | int | bool | None],
 ) -> None:
+    """Record an act on the enterprise's figures in the audit trail."""
     audit.record(
         session,
         action,

@@ -155,3 +155,8 @@ def statements_in_force(session: Session, enterprise_id: UUID, on: date) -> dict
         .order_by(Statement.since, Statement.recorded_at)
     )
     return {row.indicator: row for row in rows}
+
+
+def saver(session: Session, draft: ProfileDraft) -> str:
+    """The name of who saved the draft last."""
+    return session.scalar(select(Account.name).where(Account.id == draft.saved_by_id)) or ""

@@ -18,14 +18,16 @@ from app.intake.domain import LoadKind, LoadState
 from app.intake.models import Load
 from app.reports.domain.vocabulary import EditionKind
 from app.reports.models import Edition
+from tests.factories import reviews
 from tests.factories.accounts import AccountFactory, RoleGrantFactory
 from tests.factories.base import NOON, TODAY
 from tests.factories.enterprises import EnterpriseFactory, hold
-from tests.factories.evaluation import LIBRARY
+from tests.factories.evaluation import LIBRARY, file_year
 from tests.factories.evaluation_rows import EvaluationFactory, FlagFactory
 from tests.factories.files import NoticeFactory, StoredFileFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.mandates import ClaimFactory, MandateFactory
+from tests.factories.profiles import IpRightFactory
 from tests.factories.reference import XIANGDU
 
 TITLES = ("national.tech_sme", "national.high_tech")
@@ -53,6 +55,15 @@ def firm(session: Session) -> Enterprise:
             findings=canonical.dumps({"decisive": [], "outcomes": "3" * len(law.criteria)}),
         )
     return made
+
+
+def _applied(enterprise: Enterprise) -> dict[str, UUID]:
+    """A case of the firm that passed the county, and the batch it leaves with."""
+    file_year(enterprise, TODAY.year - 1)
+    case, county = reviews.apply(reviews.UPPER, enterprise=enterprise), reviews.officer()
+    reviews.decide(case, by=county)
+    batch = reviews.batch_of(case, county)
+    return {"case_id": case.id, "batch_id": batch.id}
 
 
 def make(session: Session) -> dict[str, UUID]:
@@ -128,6 +139,8 @@ def make(session: Session) -> dict[str, UUID]:
         "view_id": view.id,
         "edition_id": edition.id,
         "load_id": load.id,
+        **_applied(enterprise),
+        "record_id": IpRightFactory(enterprise_id=enterprise.id, name=SECRET).id,
         "file_id": StoredFileFactory(division=XIANGDU, name=SECRET).id,
         "claim_id": ClaimFactory(credit_code=enterprise.credit_code).id,
         "mandate_id": MandateFactory(enterprise_id=enterprise.id).id,

@@ -12,7 +12,7 @@ from app.audit.models import AuditEvent
 from app.enterprises.models import Enterprise
 from app.foundation.actor import Actor, ActsFor, EnterpriseRole
 from app.foundation.errors import Forbidden, NotFound
-from app.profiles import drafting, drafts, locks
+from app.profiles import confirming, drafting, drafts, locks
 from app.profiles.domain import FigureStage, RevisionState
 from app.profiles.errors import (
     DraftStale,
@@ -62,7 +62,7 @@ def save(session, firm, typed, *, by, version=0, at=NOON, year=YEAR):
 
 
 def sign(session, firm, role, version, *, by, at=NOON):
-    return drafting.sign(
+    return confirming.sign(
         session, firm, YEAR, role, version=version, indicators=LIBRARY.indicators, by=by, at=at
     )
 
