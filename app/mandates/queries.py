@@ -56,7 +56,13 @@ def in_force(day: date) -> ColumnElement[bool]:
 
 
 def with_mandates(session: Session, actor: Actor, *, at: datetime) -> Actor:
-    """The actor with the mandates in force at `at`; under a temporary password none acts."""
+    """The actor with the mandates in force at `at`; under a temporary password none acts.
+
+    Nor does any while the account holds a role of a bureau, given to it after the mandate: who
+    decides on enterprises acts for none.
+    """
+    if actor.grants:
+        return actor
     rows = session.execute(
         select(Mandate.enterprise_id, Mandate.role)
         .join(Account, Account.id == Mandate.account_id)

@@ -225,6 +225,18 @@ def test_a_claimant_given_a_role_meanwhile_is_not_confirmed(session):
         service.confirm(session, filed, version=filed.claim.version, by=desk, at=NOON)
 
 
+def test_an_account_that_is_given_a_role_acts_for_no_firm_any_more(session):
+    account, _ = member(EnterpriseFactory())
+    assert queries.find_actor(session, account.id, NOON).mandates
+    grant = RoleGrantFactory(account_id=account.id, role=Role.LEADER)
+
+    assert queries.find_actor(session, account.id, NOON).mandates == ()
+
+    grant.until = TODAY
+    session.flush()
+    assert queries.find_actor(session, account.id, NOON).mandates
+
+
 @pytest.fixture
 def firm(session):
     return EnterpriseFactory()
