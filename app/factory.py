@@ -46,6 +46,9 @@ from app.reports import jobs as reports_jobs
 from app.reports.queries import names as edition_names
 from app.targets import desk as targets
 from app.web import access, logs, pages, problems, security, transactions
+from app.reviews import desk as reviews
+from app.reviews.gathered import batch_names
+from app.reviews.queries import names as case_names
 from app.web.views import bp as web
 from config import Settings
 from rules.library import load
@@ -66,6 +69,7 @@ ROOMS = (
     reports.bp,
     targets.bp,
 )
+    reviews.bp,
 COMMANDS = (
     accounts_cli.cli,
     audit_cli.cli,
@@ -88,11 +92,13 @@ SUBJECTS = {  # what the audit trail speaks of -> its names and its page
     "edition": Subject(edition_names, "reports.show", "edition_id"),
     "enterprise": Subject(enterprise_names, "home.enterprise", "enterprise_id"),
     "flag": Subject(None, "evaluation.flag", "flag_id"),
+    "case": Subject(case_names, "reviews.case", "case_id"),
     "job": Subject(job_names, "jobs.show", "job_id"),
     "load": Subject(load_names, "intake.show", "load_id"),
 }
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
 
+    "recommendation": Subject(batch_names, "reviews.batch", "batch_id"),
 
 def create_app(settings: Settings) -> Flask:
     """The application for `settings`. Workers never create tables: migrations do."""

@@ -14,7 +14,7 @@ from app.foundation.clock import legal_day
 from app.notices.domain import NoticeKind
 from app.notices.service import notify
 from app.reference.queries import covers
-from app.reviews import moving, queries
+from app.reviews import gathered, moving, queries
 from app.reviews.domain import BatchState, CaseAction, CaseStatus, next_standing, stages_of
 from app.reviews.errors import BatchUnfit, DecisionUnfit, NotYourCase
 from app.reviews.models import RecommendationBatch, RecommendationItem, ReviewCase
@@ -80,7 +80,7 @@ def create(
         raise NotYourCase("推荐批次由相应环节的审核岗位整理。")
     if not name.strip():
         raise DecisionUnfit("name", "请填写批次名称，如“2026年第一批”。")
-    cases = queries.passed_cases(
+    cases = gathered.passed_cases(
         session, title, for_year, stage_id, visible_to=by, division=division
     )
     if not cases:
@@ -110,7 +110,7 @@ def add_waiting(
         NotYourCase, BatchUnfit: nothing was changed.
     """
     _allow(session, library, batch, by)
-    cases = queries.passed_cases(
+    cases = gathered.passed_cases(
         session,
         batch.title,
         batch.for_year,
@@ -185,7 +185,7 @@ def forward(
         raise DecisionUnfit("number", "请填写推荐函文号。")
     if letter_id is None:
         raise DecisionUnfit("letter", "请上传盖章推荐函的扫描件。")
-    cases = queries.cases_of_batch(session, batch)
+    cases = gathered.cases_of_batch(session, batch)
     if not cases:
         raise BatchUnfit("批次中没有申报，不能上报。")
     sent: Any = session.execute(

@@ -13,19 +13,19 @@ from sqlalchemy.orm import Session, contains_eager
 from app.accounts.models import Account, RoleGrant
 from app.accounts.queries import in_force
 from app.enterprises.models import Enterprise
+from app.evaluation.models import TraceNote
 from app.foundation.actor import Actor, Role
 from app.foundation.errors import NotFound
 from app.foundation.paging import PAGE_SIZE, Page, Window, seek
 from app.mandates.models import Mandate
+from app.mandates.queries import people_of
 from app.profiles.models import ProfileContributor, ProfileRevision
 from app.reference.models import DivisionClosure
 from app.reference.queries import covers, within
-from app.reviews.domain import CaseStatus, Standing, stages_of
+from app.reviews.domain import CaseStatus, Standing
 from app.reviews.models import (
     CaseEvent,
     Decision,
-    RecommendationBatch,
-    RecommendationItem,
     ReturnItem,
     ReviewCase,
 )
@@ -69,7 +69,7 @@ def visible(visible_to: Actor) -> ColumnElement[bool]:
     )
 
 
-def _cases(visible_to: Actor) -> Select[ReviewCase]:
+def cases(visible_to: Actor) -> Select[ReviewCase]:
     """Cases the actor may know of, each with its enterprise. Every query starts here."""
     joined = select(ReviewCase).join(ReviewCase.enterprise).where(visible(visible_to))
     return joined.options(contains_eager(ReviewCase.enterprise))
@@ -77,7 +77,7 @@ def _cases(visible_to: Actor) -> Select[ReviewCase]:
 
 def get_case(session: Session, case_id: UUID, *, visible_to: Actor) -> ReviewCase:
     """The case as the database has it now, or NotFound."""
-    wanted = _cases(visible_to).where(ReviewCase.id == case_id)
+    wanted = cases(visible_to).where(ReviewCase.id == case_id)
     found = session.scalar(wanted.execution_options(populate_existing=True))
     if found is None:
         raise NotFound("没有这个事项，或您无权查看。")
@@ -86,7 +86,7 @@ def get_case(session: Session, case_id: UUID, *, visible_to: Actor) -> ReviewCas
 
 def list_own(session: Session, *, visible_to: Actor) -> Sequence[ReviewCase]:
     """The cases of the firms the actor acts for, open ones first, newest first."""
-    mine = _cases(visible_to).where(ReviewCase.enterprise_id.in_(sorted(visible_to.enterprises)))
+    mine = cases(visible_to).where(ReviewCase.enterprise_id.in_(sorted(visible_to.enterprises)))
     order = mine.order_by(ReviewCase.ended_at.is_not(None), ReviewCase.opened_at.desc())
     return session.scalars(order).all()
 
@@ -129,7 +129,7 @@ def _waits_for(who: Waiter) -> ColumnElement[bool]:
 
 def select_queue(who: Waiter, chosen: CaseFilter) -> Select[ReviewCase]:
     """The cases that pass the filter, unordered."""
-    found = _cases(who.actor)
+    found = cases(who.actor)
     if chosen.waiting:
         found = found.where(_waits_for(who))
     pairs: tuple[tuple[Any, Any], ...] = (
@@ -184,7 +184,7 @@ def neighbour(session: Session, who: Waiter, case: ReviewCase) -> tuple[UUID | N
 
 def years_of_cases(session: Session, *, visible_to: Actor) -> list[int]:
     """The 申报年度 of the cases the actor may know of, newest first."""
-    found = _cases(visible_to).with_only_columns(ReviewCase.for_year).distinct()
+    found = cases(visible_to).with_only_columns(ReviewCase.for_year).distinct()
     return sorted(session.scalars(found), reverse=True)
 
 
@@ -216,7 +216,7 @@ def list_returned(session: Session, case: ReviewCase) -> Sequence[ReturnItem]:
 
 def names(session: Session, ids: Collection[UUID], visible_to: Actor) -> dict[UUID, str]:
     """Case -> its firm's name, of those the actor may know of."""
-    wanted = _cases(visible_to).where(ReviewCase.id.in_(ids))
+    wanted = cases(visible_to).where(ReviewCase.id.in_(ids))
     rows = session.execute(wanted.with_only_columns(ReviewCase.id, Enterprise.name))
     return dict(rows.all())
 
@@ -287,17 +287,19 @@ def reviewers(session: Session, line: str, role: str, division: str, on: date) -
 
 def people(session: Session, enterprise_id: UUID, on: date) -> Sequence[UUID]:
     """Accounts that may file for a firm on a day."""
-    found = select(Mandate.account_id).where(
-        Mandate.enterprise_id == enterprise_id,
-        Mandate.role.in_(APPLICANTS),
-        Mandate.ended_at.is_(None),
-        Mandate.since <= on,
-        or_(Mandate.until.is_(None), Mandate.until > on),
-    )
-    return session.scalars(found.distinct()).all()
+    return people_of(session, enterprise_id, *APPLICANTS, on=on)
 
 
 # --- What was pinned ------------------------------------------------------------------------------
+
+
+def trace_notes(session: Session, case: ReviewCase) -> Sequence[TraceNote]:
+    """Figures that were changed after their criterion had shown unmet, in the years pinned."""
+    years = [int(year) for year in json.loads(case.pinned)["revisions"]]
+    found = select(TraceNote).where(
+        TraceNote.enterprise_id == case.enterprise_id, TraceNote.year.in_(years)
+    )
+    return session.scalars(found.order_by(TraceNote.noted_at)).all()
 
 
 def pinned_revisions(session: Session, case: ReviewCase) -> dict[int, ProfileRevision]:
@@ -325,66 +327,3 @@ def revisions_before(session: Session, case: ReviewCase) -> dict[int, ProfileRev
         if row is not None:
             found[year] = row
     return found
-
-
-# --- Batches --------------------------------------------------------------------------------------
-
-
-def get_batch(session: Session, batch_id: UUID, *, visible_to: Actor) -> RecommendationBatch:
-    """The batch, or NotFound."""
-    found = session.scalar(_batches(visible_to).where(RecommendationBatch.id == batch_id))
-    if found is None:
-        raise NotFound("没有这个推荐批次，或您无权查看。")
-    return found
-
-
-def _batches(visible_to: Actor) -> Select[RecommendationBatch]:
-    inside = RecommendationBatch.division.in_(within(visible_to.divisions))
-    return select(RecommendationBatch).where(inside)
-
-
-def list_batches(session: Session, *, visible_to: Actor) -> Sequence[RecommendationBatch]:
-    """The batches, those being put together first, newest first."""
-    found = _batches(visible_to).order_by(
-        RecommendationBatch.forwarded_at.is_not(None), RecommendationBatch.created_at.desc()
-    )
-    return session.scalars(found.limit(500)).all()
-
-
-def cases_of_batch(session: Session, batch: RecommendationBatch) -> Sequence[ReviewCase]:
-    """The cases of a batch, by place and name."""
-    found = (
-        select(ReviewCase)
-        .join(ReviewCase.enterprise)
-        .join(RecommendationItem, RecommendationItem.case_id == ReviewCase.id)
-        .options(contains_eager(ReviewCase.enterprise))
-        .where(RecommendationItem.batch_id == batch.id)
-        .order_by(ReviewCase.managing_division, Enterprise.name_sort, ReviewCase.id)
-    )
-    return session.scalars(found.execution_options(populate_existing=True)).all()
-
-
-def batch_names(session: Session, ids: Collection[UUID], visible_to: Actor) -> dict[UUID, str]:
-    """Batch -> its name, of those the actor may know of."""
-    rows = session.scalars(_batches(visible_to).where(RecommendationBatch.id.in_(ids)))
-    return {row.id: row.name for row in rows}
-
-
-def passed_cases(
-    session: Session, title: str, for_year: int, stage_id: str, *, visible_to: Actor, division: str
-) -> list[ReviewCase]:
-    """Cases that passed the stage and are in no batch of it yet."""
-    taken = exists().where(
-        RecommendationItem.case_id == ReviewCase.id,
-        RecommendationItem.stage == ReviewCase.stage,
-        RecommendationItem.round == ReviewCase.round,
-    )
-    found = _cases(visible_to).where(
-        ReviewCase.status == CaseStatus.PASSED,
-        ReviewCase.title == title,
-        ReviewCase.for_year == for_year,
-        ReviewCase.managing_division.in_(within([division])),
-        ~taken,
-    )
-    rows = session.scalars(found.order_by(ReviewCase.managing_division, ReviewCase.id))
-    return [row for row in rows if stages_of(row.steps)[row.stage].id == stage_id]

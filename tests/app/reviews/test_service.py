@@ -12,7 +12,7 @@ from app.foundation.actor import Line, Role
 from app.foundation.errors import NotFound
 from app.notices.models import Notice
 from app.profiles.models import ProfileContributor, ProfileLock
-from app.reviews import moving, permissions, queries, service
+from app.reviews import filing, moving, permissions, queries, service
 from app.reviews.domain import CaseAction, CaseStatus, stages_of
 from app.reviews.errors import (
     AlreadyDecided,
@@ -208,8 +208,6 @@ def test_nobody_decides_two_stages_of_a_case(session):
 
 
 def test_the_same_reviewer_takes_up_his_stage_again_after_a_correction(session):
-    from app.reviews import filing  # noqa: PLC0415 one test needs it
-
     firm_, county = firm(), officer()
     maker = mandate(firm_)
     case = apply(enterprise=firm_, by=maker)
