@@ -14,7 +14,7 @@ from app.audit.naming import named
 from app.audit.queries import Filter
 from app.foundation import places
 from app.foundation.actor import Role
-from app.foundation.clock import now
+from app.foundation.clock import now, parse_day
 from app.foundation.errors import NotFound
 from app.web import tables
 from app.web.access import actor, requires
@@ -158,7 +158,7 @@ def _filter() -> Filter:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise NotFound(_("日期应写成 2026-11-22 的样子。")) from None
+    found = parse_day(text)
+    if text and found is None:
+        raise NotFound(_("日期应写成 2026-11-22 的样子。"))
+    return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any, Final, cast, get_args
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,7 +19,7 @@ from app.enterprises.hooks import Hook
 from app.enterprises.permissions import may_keep
 from app.enterprises.queries import Filters, Holding, Listed
 from app.foundation.actor import SEES_ENTERPRISES
-from app.foundation.clock import now, today
+from app.foundation.clock import now, parse_day, today
 from app.foundation.errors import Invalid
 from app.foundation.paging import Window
 from app.reference import queries as reference
@@ -87,7 +86,7 @@ def read_filters() -> Filters:
     status = args.get("status", "")
     holding = args.get("holding", "")
     filters = Filters(
-        on=_day(args.get("on", "")) or today(),
+        on=parse_day(args.get("on", "")) or today(),
         text=args.get("q", "").strip()[:100],
         division=args.get("division", ""),
         by_registration=args.get("place") == "registered",
@@ -108,13 +107,6 @@ def read_filters() -> Filters:
 def hooks() -> Sequence[Hook]:
     """What rooms above add to the sentence."""
     return cast("Sequence[Hook]", current_app.extensions.get("enterprise_hooks", ()))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _year(text: str) -> int | None:

@@ -12,7 +12,7 @@ from app.enterprises import holders
 from app.enterprises.blueprint import bp
 from app.enterprises.domain import EventKind
 from app.foundation.actor import SEES_ENTERPRISES
-from app.foundation.clock import today
+from app.foundation.clock import parse_day, today
 from app.foundation.errors import NotFound
 from app.reference import queries as reference
 from app.web.access import actor, requires
@@ -130,7 +130,4 @@ def title(title: str) -> ResponseReturnValue:
 
 
 def _day() -> date:
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return today()
+    return parse_day(request.args.get("on", "")) or today()

@@ -17,6 +17,7 @@ from app.enterprises.models import Enterprise, TitleEpisode
 from app.evaluation.domain import Grade, Outcome
 from app.evaluation.models import Evaluation
 from app.foundation.actor import Actor
+from app.foundation.errors import NotFound
 from app.foundation.paging import PAGE_SIZE, Page
 from app.reference.models import Division
 from app.reference.queries import within
@@ -142,13 +143,17 @@ def pool_rows(
     inner = statement.with_only_columns(Evaluation.id).order_by(None).subquery()
     total = session.scalar(select(func.count()).select_from(inner)) or 0
     if after:
-        statement = statement.where(_beyond(session, UUID(after)))
+        statement = statement.where(_beyond(session, after))
     rows = [PoolRow(*row) for row in session.execute(statement.limit(size + 1))]
     more = len(rows) > size
     return Page(rows[:size], str(rows[size - 1].evaluation.id) if more else None, total)
 
 
-def _beyond(session: Session, evaluation_id: UUID) -> ColumnElement[bool]:
+def _beyond(session: Session, after: str) -> ColumnElement[bool]:
+    try:
+        evaluation_id = UUID(after)
+    except ValueError:
+        raise NotFound("翻页位置无效，请从第一页重新打开。") from None
     name = session.scalar(
         select(Enterprise.name_sort)
         .join(Evaluation, Evaluation.enterprise_id == Enterprise.id)

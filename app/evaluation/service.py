@@ -22,6 +22,7 @@ from app.evaluation.models import ClauseCheck, Flag, FlagEvent
 from app.evaluation.order import Order, application_type, rule_sets
 from app.evaluation.permissions import OPEN, batch_divisions, may, may_batch, may_check
 from app.foundation.actor import Actor
+from app.foundation.clock import legal_day
 from app.foundation.errors import Fault, Forbidden
 from app.jobs import service as jobs
 from app.jobs.models import Job
@@ -156,6 +157,11 @@ def order_batch(
     ):
         raise Forbidden("您不能对这个区划发起批量评价。请由市级复核、市级审定或政策岗位办理。")
     check_order(library, order)
+    if order.on > legal_day(at):
+        raise BadOrder(
+            "评价日不能晚于今天。",
+            faults=(Fault("on", "评价日不能晚于今天：尚未发生的变动无从判断。"),),
+        )
     job = jobs.enqueue(
         session,
         BATCH,
@@ -182,8 +188,13 @@ def check_order(library: Library, order: Order) -> None:
     """Refuse an order that can give nothing.
 
     Raises:
-        BadOrder: a title is unknown, or no rule set applies.
+        BadOrder: a title is unknown, no rule set applies, or the year lies too far ahead.
     """
+    if order.for_year > order.on.year + 1:
+        raise BadOrder(
+            "申报年度超出评价日的下一年度。",
+            faults=(Fault("for_year", "申报年度最多比评价日晚一年（即预评），请改选。"),),
+        )
     strange = [name for name in order.titles if name not in library.titles]
     if strange:
         raise BadOrder(

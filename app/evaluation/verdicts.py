@@ -16,7 +16,7 @@ from app.evaluation.domain import ApplicationType, Grade
 from app.evaluation.errors import NoLaw
 from app.evaluation.forms import FIRST_YEAR, LAST_YEAR
 from app.foundation.actor import SEES_ENTERPRISES
-from app.foundation.clock import now, today
+from app.foundation.clock import now, parse_day, today
 from app.foundation.errors import Invalid, NotFound
 from app.reference.queries import list_below, names
 from app.web import tables
@@ -85,10 +85,10 @@ def _application_type() -> ApplicationType | None:
 def read_day(key: str, default: date) -> date:
     """A day of the query; refused with the remedy when it is none."""
     text = request.args.get(key, "").strip()
-    try:
-        return date.fromisoformat(text) if text else default
-    except ValueError:
-        raise Invalid(_("日期应写作 2026-11-24 的样子，请修改后重试。")) from None
+    found = parse_day(text) if text else default
+    if found is None:
+        raise Invalid(_("日期应写作 2026-11-24 的样子，请修改后重试。"))
+    return found
 
 
 def read_year(default: int) -> int:

@@ -5,6 +5,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+FIRST_YEAR: Final = 1900  # years before and after are slips of the pen
+LAST_YEAR: Final = 2100
 
 
 def now() -> datetime:
@@ -24,3 +26,17 @@ def legal_day(at: datetime) -> date:
 def today() -> date:
     """The present legal day."""
     return legal_day(now())
+
+
+def parse_day(text: str) -> date | None:
+    """The legal day that an address names in ISO form; None for none, or one nobody can mean.
+
+    >>> parse_day("2026-11-22")
+    datetime.date(2026, 11, 22)
+    >>> parse_day("9999-12-31")
+    """
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

@@ -1,5 +1,6 @@
 """Pages of the periodic report: editions, one edition, its annexes, issuing."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from io import BytesIO
@@ -41,7 +42,8 @@ def index() -> ResponseReturnValue:
     """Editions of one's divisions, newest first."""
     kind = next((k for k in EditionKind if k.value == request.args.get("kind")), None)
     division = request.args.get("division", "")
-    year = request.args.get("year", type=int)
+    asked = request.args.get("year", "")
+    year = int(asked) if re.fullmatch(r"[0-9]{4}", asked) else None
     rows = queries.page(
         db(),
         visible_to=actor(),

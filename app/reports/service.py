@@ -34,6 +34,7 @@ from app.reports.permissions import is_system, issuing_divisions
 from rules.library import Library
 
 ISSUE: Final = "reports.issue"  # the kind of the job
+EARLIEST: Final = date(2000, 1, 1)  # no title of the law is older
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +322,8 @@ def _period(kind: EditionKind, on: date, known_at: datetime, at: datetime) -> Pe
     faults = []
     if known_at > at:
         faults.append(Fault("known_at", "数据截至不能晚于现在。"))
+    if on < EARLIEST:
+        faults.append(Fault("on", f"截止日不能早于{EARLIEST.year}年。"))
     if on > legal_day(at):
         faults.append(Fault("on", "截止日不能晚于今天：尚未发生的变动无从统计。"))
     if faults:

@@ -1,12 +1,10 @@
 """The page of targets: what the plans promise, and how far the register is, by county."""
 
-from datetime import date
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.foundation.actor import SEES_ENTERPRISES, Role
-from app.foundation.clock import now, today
+from app.foundation.clock import now, parse_day, today
 from app.targets import queries
 from app.targets.domain import kind_of, percent, required
 from app.web.access import actor, requires
@@ -23,7 +21,7 @@ def index() -> ResponseReturnValue:
     """The targets of one year, with what each county contributes."""
     years = queries.years(law())
     year = _chosen(years)
-    on = _day(request.args.get("on", "")) or today()
+    on = parse_day(request.args.get("on", "")) or today()
     lines = (
         queries.board(db(), law(), year=year, on=on, known_at=now(), visible_to=actor())
         if year is not None
@@ -50,10 +48,3 @@ def _chosen(years: list[int]) -> int | None:
         return asked
     coming = [year for year in years if year >= today().year]
     return min(coming) if coming else max(years, default=None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -1,18 +1,40 @@
 """The base of all forms: CSRF, binding, and the status of a form shown again."""
 
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from wtforms import DateTimeField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag behind
 
+from app.foundation.clock import FIRST_YEAR, LAST_YEAR
 from app.foundation.errors import Refusal
 
 
 class Form(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     """A form with CSRF. In a view: `form = X.bind()`, `if form.submitted(): …`, `form.status`."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc] # flask-wtf ships no types
+        """What every field of every form does with what was typed."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Texts lose characters that nobody types and PostgreSQL refuses."""
+            if issubclass(unbound_field.field_class, StringField):
+                filters = unbound_field.kwargs.get("filters", ())
+                options = {**options, "filters": (*filters, _printable)}
+            return unbound_field.bind(form=form, **options)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether every field is fit; a day of a year that nobody means is not."""
+        fit = bool(super().validate(extra_validators))
+        for field in self:
+            year = getattr(field.data, "year", FIRST_YEAR)
+            if isinstance(field, DateTimeField) and not FIRST_YEAR <= year <= LAST_YEAR:
+                field.errors = [*field.errors, _("请核对年份，如 2026-11-30。")]
+                fit = False
+        return fit
 
     @classmethod
     def bind(cls, **defaults: Any) -> Self:
@@ -46,6 +68,13 @@ class Form(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
             target.append(fault.detail)
         if not refusal.faults:
             self.form_errors.append(refusal.detail)
+
+
+def _printable(text: Any) -> Any:
+    return text.translate(_UNPRINTABLE) if isinstance(text, str) else text
+
+
+_UNPRINTABLE: Final = dict.fromkeys(set(range(32)) - {ord(c) for c in "\t\n\r"})
 
 
 def choice(value: str, label: Any) -> Any:

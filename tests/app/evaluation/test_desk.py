@@ -303,3 +303,12 @@ def test_money_lists_open_for_the_finance_bureau(client, session, sign_in):
     assert (
         client.submit(f"/flags/{flag.id}", {"text": "已列预算"}, action="note").status_code == 302
     )
+
+
+def test_an_address_with_a_wrong_page_or_day_is_refused_not_failed(client, sign_in):
+    sign_in(client, Role.CITY_REVIEWER)
+
+    assert client.get("/pools/national.tech_sme?after=x").status_code == 404
+    assert client.get("/pools?on=9999-12-31").status_code == 422
+    assert client.get("/titles?on=9999-12-31").status_code == 200
+    assert client.get("/titles/national.high_tech?on=9999-12-31").status_code == 200

@@ -175,6 +175,17 @@ def test_a_batch_that_can_give_nothing_is_refused(session):
         service.order_batch(session, LIBRARY, order, by=by, at=NOON)
 
 
+@pytest.mark.parametrize(
+    ("day", "year", "why"),
+    [(date(2026, 6, 16), 2026, "不能晚于今天"), (date(2026, 6, 15), 2028, "下一年度")],
+)
+def test_a_batch_never_judges_what_has_not_happened(session, day, year, why):
+    by = officer(Role.CITY_REVIEWER, CITY)
+
+    with pytest.raises(BadOrder, match=why):
+        service.order_batch(session, LIBRARY, Order(CITY, day, year), by=by, at=NOON)
+
+
 # --- Flags ----------------------------------------------------------------------------------------
 
 

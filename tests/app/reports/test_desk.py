@@ -81,7 +81,14 @@ def test_a_preview_keeps_nothing(client, sign_in, session):
     assert session.scalar(select(func.count()).select_from(Edition)) == 0
 
 
-@pytest.mark.parametrize("query", ["?kind=yearly", "?division=130500&kind=yearly&on=2099-01-01"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?kind=yearly",
+        "?division=130500&kind=yearly&on=2099-01-01",
+        "?division=130500&kind=monthly&on=0001-01-01",
+    ],
+)
 def test_a_faulty_form_names_its_fields(client, sign_in, places, query):
     sign_in(client, Role.POLICY)
 
@@ -89,6 +96,7 @@ def test_a_faulty_form_names_its_fields(client, sign_in, places, query):
 
     assert page.status_code == 422
     assert "请" in page.text
+    assert client.get("/reports/?year=" + "9" * 20).status_code == 200
 
 
 def test_the_files_come_as_they_were_kept(client, sign_in, session):

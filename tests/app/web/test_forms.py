@@ -1,7 +1,9 @@
 """The base of all forms."""
 
+import pytest
 from flask import Flask, render_template_string
-from wtforms import StringField
+from wtforms import DateField, StringField
+from wtforms.validators import Optional
 
 from app.foundation.errors import Fault, Invalid
 from app.web.forms import Form
@@ -9,6 +11,7 @@ from app.web.forms import Form
 
 class NameForm(Form):
     name = StringField("名称")
+    day = DateField("日期", [Optional()])
 
 
 def bound(app: Flask, **data):
@@ -44,3 +47,20 @@ def test_a_refusal_is_put_beside_the_field_it_names(app):
             form=form,
         )
         assert "名称已用。" in page
+
+
+def test_a_text_loses_characters_that_no_database_keeps(app):
+    with bound(app, name="甲\x00乙\t丙\n"):
+        assert NameForm.bind().name.data == "甲乙\t丙\n"
+
+
+@pytest.mark.parametrize(
+    ("day", "fit"),
+    [("2026-11-30", True), ("", True), ("0026-11-30", False), ("9999-12-31", False)],
+)
+def test_a_day_of_a_year_that_nobody_means_is_asked_again(app, day, fit):
+    with bound(app, name="甲", day=day):
+        form = NameForm.bind()
+        form.validate()
+
+        assert ("请核对年份" in "".join(form.day.errors)) is not fit
