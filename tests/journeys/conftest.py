@@ -107,5 +107,3 @@ def desk(world: World) -> Iterator[Desk]:
             yield Desk(client, client.session, clock, world.city)
         outer.rollback()
     world.app.extensions.update(kept)
-
-

@@ -47,6 +47,4 @@ def test_an_application_at_the_last_second_is_taken_and_at_midnight_refused(desk
 
 
 def cases_of(desk, firm):
-    return desk.session.scalars(
-        select(ReviewCase).where(ReviewCase.enterprise_id == firm.id)
-    ).all()
+    return desk.session.scalars(select(ReviewCase).where(ReviewCase.enterprise_id == firm.id)).all()
