@@ -177,19 +177,6 @@ class Program:
         elif isinstance(condition, Not):
             self.check(condition.item)
 
-    def is_wide(self, expr: Expr) -> bool:
-        """Whether `expr` or a part of it needs more than 64 bits."""
-        low, high = self.range_of(expr)
-        if max(abs(low), abs(high)) > INT64:
-            return True
-        if isinstance(expr, Op):
-            return self.is_wide(expr.left) or self.is_wide(expr.right)
-        if isinstance(expr, If):
-            return self.is_wide(expr.then) or self.is_wide(expr.otherwise)
-        if isinstance(expr, Pick):
-            return any(self.is_wide(item) for item in expr.items)
-        return False
-
 
 def _arithmetic(sign: str, left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int]:
     if sign == "+":

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from rules import explain, polars_code, python_code
+from rules import explain, python_code
 from rules.canonical import dumps, sha256
 from rules.compiler import Code, Compiled, compile_tree, outputs
 from rules.days import EPOCH, Moment, from_days, to_days
+from rules.frame_code import FrameCode
 from rules.indicators import Indicator, load_indicators
 from rules.needs import FOUNDED, Need
 from rules.outcomes import WORDS
@@ -66,6 +67,7 @@ class RuleSet:
         self.application_type = str(tree["application_type"])
         self.indicators: dict[str, Indicator] = load_indicators(tree["indicators"])
         self._code: Code = compile_tree(tree, self.indicators)
+        self._frames: dict[tuple[bool, bool], FrameCode] = {}
 
     @cached_property
     def tree(self) -> str:
@@ -125,23 +127,37 @@ class RuleSet:
         row = [facts.get(key) for key in self._keys]
         return WORDS[self._decision(*_moment_arguments(facts, moment), row)[0]]
 
-    def frame(self, frame: pl.DataFrame, moment: Moment, *, values: bool = False) -> pl.DataFrame:
+    def frame(
+        self,
+        frame: pl.DataFrame,
+        moment: Moment,
+        *,
+        values: bool = False,
+        findings: bool = True,
+    ) -> pl.DataFrame:
         """Outcomes for every row of `frame`, whose columns are the needs' keys.
 
-        Columns of the result: outcome, lo, hi; `<criterion>` outcome codes; `<item>.lo/.hi` for
-        points; with `values` also `<criterion>.num/.den/.req/.common` (required is req/common).
+        Columns of the result: outcome, lo, hi; with `findings` also `<criterion>` outcome codes
+        and `<item>.lo/.hi` for points; with `values` also `<criterion>.num/.den/.req/.common`
+        (required is req/common).
         """
-        code = self._code
-        results = {"outcome": code.outcome}
-        if code.points:
-            results |= {"lo": code.points.lo, "hi": code.points.hi}
-        for done in code.criteria:
-            results |= _columns(done, values=values)
-        answer = polars_code.run(code.program, frame, code.columns, results, moment)
-        narrow = [pl.col("outcome", *(done.id for done in code.criteria)).cast(pl.Int8)]
-        if not code.points:
+        told = [*self._code.criteria] if findings else []
+        answer = self._frame_code(values=values, findings=findings).run(frame, moment)
+        narrow = [pl.col("outcome", *(done.id for done in told)).cast(pl.Int8)]
+        if not self._code.points:
             narrow += [pl.lit(None, dtype=pl.Int64).alias(name) for name in ("lo", "hi")]
         return answer.with_columns(*narrow)
+
+    def _frame_code(self, *, values: bool, findings: bool) -> FrameCode:
+        code, kind = self._code, (values, findings)
+        if kind not in self._frames:
+            results = {"outcome": code.outcome}
+            if code.points:
+                results |= {"lo": code.points.lo, "hi": code.points.hi}
+            for done in code.criteria if findings else ():
+                results |= _columns(done, values=values)
+            self._frames[kind] = FrameCode(code.program, code.columns, results)
+        return self._frames[kind]
 
     @cached_property
     def _keys(self) -> tuple[str, ...]:

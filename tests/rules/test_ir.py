@@ -3,8 +3,9 @@
 import polars as pl
 import pytest
 
-from rules import polars_code, python_code
+from rules import folding, python_code
 from rules.days import Moment, to_days
+from rules.frame_code import FrameCode, _Writer
 from rules.ir import (
     INT64,
     NULL,
@@ -33,6 +34,7 @@ def program():
     for name in ("on", "base_end", "base_year", "founded"):
         made.declare(name, -(10**5), 10**5)
     made.declare("f0", -10, 10**15)
+    made.declare("f1", -(10**5), 10**5)
     return made
 
 
@@ -41,14 +43,17 @@ def both(expr, value):
     made = program()
     result = made.let(expr)
     function = python_code.build(made, ["f0"], [result])
-    frame = pl.DataFrame({"x": [value]}, schema={"x": pl.Int64})
-    row = polars_code.run(made, frame, {"x": "f0"}, {"r": result}, Moment.of(NOON.on))
+    schema = dict.fromkeys(("registered_on", "x"), pl.Int64)
+    frame = pl.DataFrame({"registered_on": [None], "x": [value]}, schema=schema)
+    columns = {"registered_on": "f1", "x": "f0"}
+    row = FrameCode(made, columns, {"r": result}).run(frame, Moment.of(NOON.on))
     on, end = to_days(NOON.on), to_days(NOON.on.replace(month=1, day=1))
     return function(on, end, NOON.base_year, None, [value])[0], row["r"][0]
 
 
 X = Var("f0")
 BIG = Op("*", X, Op("*", X, Const(10**6)))
+ROWS = folding.Rows(frozenset({"f0"}), frozenset(), {})
 
 
 @pytest.mark.parametrize(
@@ -69,13 +74,12 @@ def test_the_back_ends_read_alike(expr, value, expected):
     assert both(expr, value) == (expected, expected)
 
 
-def test_what_needs_more_than_64_bits_is_known():
-    made = program()
+def test_what_needs_more_than_64_bits_is_written_in_128():
+    made = folding.fold(program(), ROWS, {"r": BIG})
 
-    assert made.is_wide(BIG)
-    assert made.is_wide(If(Known(X), BIG, Const(0)))
-    assert made.is_wide(Pick("max", (BIG, X)))
-    assert not made.is_wide(X)
+    assert _Writer(made, set()).type_of(BIG) == pl.Int128
+    assert _Writer(made, set()).type_of(X) == pl.Int64
+    assert _Writer(made, set()).type_of(Const(5)) == pl.Int16
 
 
 def test_what_could_leave_128_bits_is_refused_even_inside_a_condition():
@@ -96,11 +100,14 @@ def test_constants_are_folded():
 
 
 def test_an_unknown_kind_of_node_is_a_bug_and_says_so():
-    writer = polars_code._Writer(program())
+    folder = folding._Folder(program(), ROWS)
+    writer = _Writer(folder.made, set())
 
     for attempt in (
         lambda: program().range_of(Expr()),
-        lambda: writer.expr(Expr(), wide=False),
+        lambda: folder.form(Expr()),
+        lambda: folder.test(Condition()),
+        lambda: writer.expr(Expr(), pl.Int64),
         lambda: writer.test(Condition()),
         lambda: python_code._expr(Expr()),
         lambda: python_code._test(Condition()),
