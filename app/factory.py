@@ -21,6 +21,7 @@ from app.evaluation import cli as evaluation_cli
 from app.evaluation import desk as evaluation
 from app.evaluation import jobs as evaluation_jobs
 from app.evaluation import narrowing
+from app.evaluation import views as evaluation_views
 from app.files import cli as files_cli
 from app.files import views as files
 from app.foundation.database import Sessions, open_engine
@@ -38,17 +39,18 @@ from app.mandates import desk as mandates
 from app.mandates import queries as mandate_queries
 from app.mandates.views import acting
 from app.notices import views as notices
+from app.profiles import views as profiles
 from app.reference import cli as reference_cli
 from app.reference import desk as reference
 from app.reports import cli as reports_cli
 from app.reports import desk as reports
 from app.reports import jobs as reports_jobs
 from app.reports.queries import names as edition_names
-from app.targets import desk as targets
-from app.web import access, logs, pages, problems, security, transactions
 from app.reviews import desk as reviews
 from app.reviews.gathered import batch_names
 from app.reviews.queries import names as case_names
+from app.targets import desk as targets
+from app.web import access, logs, pages, problems, security, transactions
 from app.web.views import bp as web
 from config import Settings
 from rules.library import load
@@ -64,12 +66,13 @@ ROOMS = (
     mandates.bp,
     reference.bp,
     enterprises.bp,
+    profiles.bp,
     intake.bp,
     evaluation.bp,
+    reviews.bp,
     reports.bp,
     targets.bp,
 )
-    reviews.bp,
 COMMANDS = (
     accounts_cli.cli,
     audit_cli.cli,
@@ -89,16 +92,16 @@ KINDS: dict[str, Kind] = {  # kind of job -> its handler, its name, the page of 
 SUBJECTS = {  # what the audit trail speaks of -> its names and its page
     "account": Subject(account_names, "accounts.show", "account_id"),
     "claim": Subject(mandate_queries.names, "mandates.show", "claim_id"),
+    "case": Subject(case_names, "reviews.case", "case_id"),
     "edition": Subject(edition_names, "reports.show", "edition_id"),
     "enterprise": Subject(enterprise_names, "home.enterprise", "enterprise_id"),
     "flag": Subject(None, "evaluation.flag", "flag_id"),
-    "case": Subject(case_names, "reviews.case", "case_id"),
     "job": Subject(job_names, "jobs.show", "job_id"),
     "load": Subject(load_names, "intake.show", "load_id"),
+    "recommendation": Subject(batch_names, "reviews.batch", "batch_id"),
 }
 UPLOAD_LIMIT = 32 * 1024 * 1024  # bytes; a city's files come by command, lists by page
 
-    "recommendation": Subject(batch_names, "reviews.batch", "batch_id"),
 
 def create_app(settings: Settings) -> Flask:
     """The application for `settings`. Workers never create tables: migrations do."""
@@ -124,6 +127,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["place_name"] = place_name
     app.extensions["audit_subjects"] = SUBJECTS
     app.extensions["enterprise_hooks"] = narrowing.HOOKS
+    app.extensions["profile_hooks"] = evaluation_views.HOOKS
     for blueprint in ROOMS:
         app.register_blueprint(blueprint)
     _give_commands(app)

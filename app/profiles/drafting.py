@@ -175,21 +175,7 @@ def file(
         locks.hold(
             session, enterprise.id, year, of_revision(before, indicators), checked.typed, indicators
         )
-    revision = service.file_revision(
-        session,
-        filing(
-            enterprise.id,
-            year,
-            {n: v for n, v in checked.values.items() if indicators[n].is_yearly},
-            reasons={jump.indicator: jump.reason for jump in checked.jumps},
-            stage=checked.typed.stage,
-            scope=checked.typed.scope,
-        ),
-        indicators=indicators,
-        document_id=None,
-        by=by,
-        at=at,
-    )
+    revision = _write(session, draft, checked, indicators, by=by, at=at)
     stated = {n: v for n, v in checked.values.items() if not indicators[n].is_yearly}
     _state(session, enterprise.id, stated, at=at)
     _contribute(session, draft, by=by, at=at)
@@ -210,6 +196,33 @@ def file(
         },
     )
     return revision
+
+
+def _write(
+    session: Session,
+    draft: ProfileDraft,
+    checked: Checked,
+    indicators: Mapping[str, Indicator],
+    *,
+    by: Actor,
+    at: datetime,
+) -> ProfileRevision:
+    """The yearly figures as a revision, with the reasons of those that jumped."""
+    return service.file_revision(
+        session,
+        filing(
+            draft.enterprise_id,
+            draft.year,
+            {n: v for n, v in checked.values.items() if indicators[n].is_yearly},
+            reasons={jump.indicator: jump.reason for jump in checked.jumps},
+            stage=checked.typed.stage,
+            scope=checked.typed.scope,
+        ),
+        indicators=indicators,
+        document_id=None,
+        by=by,
+        at=at,
+    )
 
 
 def guard_filling(by: Actor, enterprise: Enterprise) -> None:
