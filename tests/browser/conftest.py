@@ -44,7 +44,8 @@ class House:
     """A running server, and the cookies that sign a role in."""
 
     url: str
-    tokens: dict[Role, str]
+    tokens: dict[Role | str, str]  # a test may add the token of a person of its own
+    database: str
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,7 +70,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     sessions = app.extensions["sessions"]
     order = load.Demo(sessions, app.extensions["library"], folder, now(), say=lambda _: None)
     load.build(order)
-    tokens = {}
+    tokens: dict[Role | str, str] = {}
     with Session(engine, expire_on_commit=False) as session:
         held.session = session
         for role in Role:
@@ -84,7 +85,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield House(f"http://127.0.0.1:{server.server_port}", tokens)
+    yield House(f"http://127.0.0.1:{server.server_port}", tokens, str(engine.url))
     server.shutdown()
     thread.join()
     server.server_close()
@@ -127,7 +128,7 @@ def open_page(house: House, chromium: Browser) -> Iterator[Open]:
 
     def enter(
         path: str,
-        role: Role | None = None,
+        role: Role | str | None = None,
         *,
         width: str = "desktop",
         dark: bool = False,
