@@ -13,6 +13,7 @@ ABSOLUTE: Final = timedelta(hours=12)
 SEEN_EVERY: Final = timedelta(minutes=1)  # a session's last use is written at most this often
 FAILURES_ALLOWED: Final = 5  # per account and address, then LOCKED_FOR
 LOCKED_FOR: Final = timedelta(minutes=15)
+LOOKUPS_ALLOWED: Final = 30  # of user names, per account that authorises others
 REGISTRATIONS_ALLOWED: Final = 10  # per address, failed ones counted; an office shares one
 
 MIN_PASSWORD: Final = 10  # characters; 等保三级 practice: length and three of four kinds

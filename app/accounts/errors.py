@@ -72,6 +72,16 @@ class TooManyRegistrations(TooMany):
     title = "注册次数过多"
 
 
+class TooManyLookups(TooMany):
+    """You looked up too many user names in a short time. Wait for the time stated.
+
+    Ask the people themselves for their user names; they need not be guessed.
+    """
+
+    slug = "too-many-lookups"
+    title = "查找用户名次数过多"
+
+
 class NotYourAccounts(Forbidden):
     """You may administer accounts, and grant roles, only in the divisions you administer."""
 

@@ -10,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.accounts import passwords
-from app.accounts.domain import FAILURES_ALLOWED, LOCKED_FOR, REGISTRATIONS_ALLOWED
-from app.accounts.errors import TooManyAttempts, TooManyRegistrations
+from app.accounts.domain import FAILURES_ALLOWED, LOCKED_FOR, LOOKUPS_ALLOWED, REGISTRATIONS_ALLOWED
+from app.accounts.errors import TooManyAttempts, TooManyLookups, TooManyRegistrations
 from app.accounts.models import Account, SignInSession, Throttle
 from app.audit import service as audit
 from app.foundation import canonical
@@ -45,6 +45,19 @@ def count_registration(session: Session, *, address: str, at: datetime) -> None:
     if wait:
         raise TooManyRegistrations(
             f"本网络短时间内注册次数过多，请于 {ceil(wait / 60)} 分钟后再试。", retry_after=wait
+        )
+
+
+def count_lookup(session: Session, *, by: Actor, at: datetime) -> None:
+    """Count one user name given by somebody who authorises others: names must not be tried out.
+
+    Raises:
+        TooManyLookups: thirty were given within the last fifteen minutes.
+    """
+    wait = _count(session, f"lookup:{by.id}", allowed=LOOKUPS_ALLOWED, at=at)
+    if wait:
+        raise TooManyLookups(
+            f"短时间内提交的用户名过多，请于 {ceil(wait / 60)} 分钟后再试。", retry_after=wait
         )
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app.accounts.queries import find_account
+from app.accounts.sessions import count_lookup
 from app.enterprises.models import Enterprise
 from app.enterprises.queries import get_enterprise
 from app.foundation.actor import SEES_ENTERPRISES, Actor, EnterpriseRole
@@ -24,7 +25,7 @@ from app.reference.queries import covers
 from app.web.access import actor, current_actor, outside, requires
 from app.web.deployment import settings, uploads
 from app.web.navigation import may_enter
-from app.web.transactions import db, glance
+from app.web.transactions import aside, db, glance
 
 bp = Blueprint("mandates", __name__)
 
@@ -118,6 +119,8 @@ def members(enterprise_id: UUID) -> ResponseReturnValue:
 @requires(enterprise=True)
 def invite(enterprise_id: UUID) -> ResponseReturnValue:
     """Authorise somebody; a new account's temporary password is shown once, on the answer."""
+    with aside() as session:
+        count_lookup(session, by=actor(), at=now())
     firm = get_enterprise(db(), enterprise_id, visible_to=actor())
     form = InviteForm.bind()
     if form.submitted():

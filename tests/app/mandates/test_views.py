@@ -7,12 +7,13 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from app.accounts.models import Account
+from app.accounts.domain import LOOKUPS_ALLOWED
+from app.accounts.models import Account, Throttle
 from app.foundation.actor import EnterpriseRole, Role
 from app.mandates.domain import ClaimState
 from app.mandates.models import Claim, Mandate
 from tests.factories.accounts import AccountFactory, RoleGrantFactory
-from tests.factories.base import TODAY
+from tests.factories.base import NOON, TODAY
 from tests.factories.enterprises import EnterpriseFactory, credit_code
 from tests.factories.mandates import ClaimFactory, member
 from tests.factories.reference import CITY, XIANGDU, XINDU
@@ -222,6 +223,19 @@ def test_what_is_wrong_with_an_invitation_is_said(client, session, sign_in, data
     if fault != "Not a valid choice":
         assert fault in answer.text
     assert session.scalar(select(func.count()).select_from(Mandate)) == 1
+
+
+def test_user_names_cannot_be_tried_out(client, session, sign_in):
+    firm = EnterpriseFactory()
+    account, _ = enter_firm(client, sign_in, firm)
+    session.add(
+        Throttle(key=f"lookup:{account.id}", window_started_at=NOON, hit_count=LOOKUPS_ALLOWED)
+    )
+
+    answer = invite(client, firm, username="nobody")
+
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) <= 900
 
 
 @pytest.mark.parametrize("role", [r for r in EnterpriseRole if r is not EnterpriseRole.ADMIN])
