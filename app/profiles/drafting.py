@@ -37,7 +37,7 @@ from app.profiles.models import (
     Statement,
 )
 from app.profiles.permissions import SIGNS, may_file, may_fill
-from app.profiles.typed import MoneyUnit, Typed, of_values
+from app.profiles.typed import MoneyUnit, Typed, is_typed, of_values
 from rules.indicators import Indicator
 
 NEW: Final = 0  # the version of a form that no draft stands behind yet
@@ -207,13 +207,21 @@ def _write(
     by: Actor,
     at: datetime,
 ) -> ProfileRevision:
-    """The yearly figures as a revision, with the reasons of those that jumped."""
+    """The yearly figures as a revision, with the reasons of those that jumped.
+
+    What the form does not ask stays as it was filed: others gave it (a city's file, an officer).
+    """
+    before = current_revision(session, draft.enterprise_id, draft.year)
+    kept = json.loads(before.body) if before else {"figures": {}, "proxies": {}}
+    others = {name for name in kept["figures"] if not _asked(name, indicators)}
     return service.file_revision(
         session,
         filing(
             draft.enterprise_id,
             draft.year,
-            {n: v for n, v in checked.values.items() if indicators[n].is_yearly},
+            {n: v for n, v in kept["figures"].items() if n in others}
+            | {n: v for n, v in checked.values.items() if indicators[n].is_yearly},
+            proxies={n: other for n, other in kept["proxies"].items() if n in others},
             reasons={jump.indicator: jump.reason for jump in checked.jumps},
             stage=checked.typed.stage,
             scope=checked.typed.scope,
@@ -223,6 +231,10 @@ def _write(
         by=by,
         at=at,
     )
+
+
+def _asked(name: str, indicators: Mapping[str, Indicator]) -> bool:
+    return name in indicators and is_typed(indicators[name])
 
 
 def guard_filling(by: Actor, enterprise: Enterprise) -> None:
