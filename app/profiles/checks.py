@@ -184,7 +184,7 @@ def unexplained(found: Sequence[Jump], indicators: Mapping[str, Indicator]) -> l
         Fault(
             f"/reason-{jump.indicator}",
             f"“{indicators[jump.indicator].name}”较上年{'增加' if jump.change > 0 else '减少'}"
-            f" {decimal(abs(jump.change) * 100)} %，请用一句话说明原因。",
+            f" {decimal(Fraction(round(abs(jump.change) * 1000), 10))} %，请用一句话说明原因。",
         )
         for jump in found
         if not jump.reason

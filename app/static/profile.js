@@ -30,6 +30,7 @@ function keep(form) {
         form.elements.version.value = body.version;
         say(body.saved, "met");
         mark(form, body);
+        tally(form);
       } else if (answer.status === 409) {
         state.stopped = true;
         say(form.dataset.stale, "unmet");
@@ -110,6 +111,17 @@ function mark(form, { faults, jumps }) {
   for (const line of form.querySelectorAll("[data-reason-of]")) {
     const given = line.querySelector("input").value !== "";
     line.hidden = !given && !jumps.includes(line.dataset.reasonOf);
+  }
+}
+
+// How far each part has come.
+function tally(form) {
+  for (const line of form.querySelectorAll("[data-tally]")) {
+    const entries = [...document.getElementById(line.dataset.tally).querySelectorAll(".entry")];
+    const filled = entries.filter((each) => each.querySelector("input, select").value !== "");
+    const faulty = entries.filter((each) => each.classList.contains("is-faulty"));
+    line.textContent = `${faulty.length ? `✕ ${faulty.length} · ` : ""}${filled.length}/${entries.length}`;
+    line.classList.toggle("is-unmet", faulty.length > 0);
   }
 }
 
