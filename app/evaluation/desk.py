@@ -23,7 +23,7 @@ from app.foundation.errors import Conflict, Invalid, NotFound, Refusal
 from app.jobs import queries as jobs
 from app.jobs import service as job_service
 from app.jobs.errors import AlreadyActive
-from app.reference.queries import list_below
+from app.reference.queries import list_below, names
 from app.web import tables
 from app.web.access import actor, requires
 from app.web.forms import choice
@@ -338,6 +338,7 @@ def batches() -> ResponseReturnValue:
         page=jobs.page(
             db(), visible_to=actor(), kind=service.BATCH, after=request.args.get("after", "")
         ),
+        names=names(db()),
         order_of=lambda job: service.order_of(job_service.payload_of(job)),
         may_order=may_batch(actor()),
     )
@@ -365,6 +366,7 @@ def batch(job_id: UUID) -> ResponseReturnValue:
     return render_template(
         "evaluation/batch.html",
         job=job,
+        place=names(db(), [job.division])[job.division],
         order=service.order_of(job_service.payload_of(job)),
         result=wording.batch_result(job_service.tally_of(job), law()),
         language=wording.language(),

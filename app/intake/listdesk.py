@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from app.enterprises.domain import EventKind
 from app.enterprises.models import Enterprise
 from app.foundation.clock import now
-from app.foundation.errors import Conflict, Invalid
+from app.foundation.errors import Conflict, Fault, Invalid
 from app.intake import lists, queries
 from app.intake.columns import guess, headings, propose_header
 from app.intake.desk import NAME_LENGTH, bp, grid_of, may_change
@@ -54,7 +54,8 @@ def new_list() -> ResponseReturnValue:
         try:
             load = _receive(form)
         except Invalid as refusal:
-            form.blame(refusal)
+            of_file = Invalid(refusal.detail, faults=(Fault("file", refusal.detail),))
+            form.blame(refusal if refusal.faults else of_file)
         else:
             return redirect(url_for(".columns", load_id=load.id))
     return render_template("intake/new_list.html", form=form), form.status

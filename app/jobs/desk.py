@@ -125,6 +125,10 @@ def _result(job: Job) -> str | None:
 def _counts(job: Job) -> list[tuple[str, str | int]]:
     kind = _kind(job)
     hidden = kind.argument if kind else ""
-    # A name with a slash is a detail that the kind's own page tells.
+    # A name with a slash is a detail that the kind's own page tells; one in ASCII is for machines.
     told = service.tally_of(job).items()
-    return [(name, value) for name, value in told if name != hidden and "/" not in name]
+    return [
+        (name, value)
+        for name, value in told
+        if name != hidden and "/" not in name and not name.isascii()
+    ]

@@ -141,6 +141,7 @@ def test_a_hostile_upload_is_refused_and_nothing_is_kept(
 
     assert answer.status_code == 422
     assert words in answer.text
+    assert 'id="file-error"' in answer.text
     assert set(data_dir.rglob("*")) == before
 
 

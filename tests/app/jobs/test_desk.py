@@ -55,12 +55,13 @@ def test_an_active_job_is_asked_for_again_with_and_without_script(client, sessio
 
 def test_an_ended_job_shows_its_counts_and_its_result(client, session, sign_in, kinds):
     sign_in(client, Role.POLICY)
-    job = JobFactory(done=True, tally='{"state":"done","新增":7}')
+    job = JobFactory(done=True, tally='{"job_id":"4711","state":"done","新增":7}')
 
     page = client.get(f"/jobs/{job.id}").text
 
     assert 'href="/jobs?state=done"' in page
     assert "新增" in page
+    assert "job_id" not in page
     assert "data-progress" not in page
 
 
