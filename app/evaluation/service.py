@@ -158,10 +158,8 @@ def order_batch(
         raise Forbidden("您不能对这个区划发起批量评价。请由市级复核、市级审定或政策岗位办理。")
     check_order(library, order)
     if order.on > legal_day(at):
-        raise BadOrder(
-            "评价日不能晚于今天。",
-            faults=(Fault("on", "评价日不能晚于今天：尚未发生的变动无从判断。"),),
-        )
+        said = "评价日不能晚于今天：尚未发生的变动无从判断。"
+        raise BadOrder(said, faults=(Fault("on", said),))
     job = jobs.enqueue(
         session,
         BATCH,
@@ -191,10 +189,8 @@ def check_order(library: Library, order: Order) -> None:
         BadOrder: a title is unknown, no rule set applies, or the year lies too far ahead.
     """
     if order.for_year > order.on.year + 1:
-        raise BadOrder(
-            "申报年度超出评价日的下一年度。",
-            faults=(Fault("for_year", "申报年度最多比评价日晚一年（即预评），请改选。"),),
-        )
+        said = "申报年度最多比评价日晚一年（即预评），请改选。"
+        raise BadOrder(said, faults=(Fault("for_year", said),))
     strange = [name for name in order.titles if name not in library.titles]
     if strange:
         raise BadOrder(

@@ -177,7 +177,7 @@ def test_a_batch_that_can_give_nothing_is_refused(session):
 
 @pytest.mark.parametrize(
     ("day", "year", "why"),
-    [(date(2026, 6, 16), 2026, "不能晚于今天"), (date(2026, 6, 15), 2028, "下一年度")],
+    [(date(2026, 6, 16), 2026, "不能晚于今天"), (date(2026, 6, 15), 2028, "最多比评价日晚一年")],
 )
 def test_a_batch_never_judges_what_has_not_happened(session, day, year, why):
     by = officer(Role.CITY_REVIEWER, CITY)
