@@ -47,6 +47,7 @@ from app.reports import desk as reports
 from app.reports import jobs as reports_jobs
 from app.reports.queries import names as edition_names
 from app.reviews import desk as reviews
+from app.reviews import jobs as reviews_jobs
 from app.reviews.gathered import batch_names
 from app.reviews.queries import names as case_names
 from app.targets import desk as targets
@@ -87,6 +88,7 @@ COMMANDS = (
 KINDS: dict[str, Kind] = {  # kind of job -> its handler, its name, the page of its result
     "intake.city": Kind(intake_work.import_city, "全市数据导入", "intake.show", "load_id"),
     **evaluation_jobs.KINDS,
+    **reviews_jobs.KINDS,  # an imported list also closes recommended cases
     **reports_jobs.KINDS,
 }
 SUBJECTS = {  # what the audit trail speaks of -> its names and its page

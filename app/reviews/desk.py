@@ -60,8 +60,14 @@ def queue() -> ResponseReturnValue:
         name_of=_name_of,
         stage_of=views.stage_name,
         is_reviewer=actor().holds(*REVIEWERS),
-        may_meet=actor().holds(*REVIEWERS),
+        may_meet=_meets(),
     )
+
+
+def _meets() -> bool:
+    """Whether the actor holds the role of a meeting in any procedure in force."""
+    roles = {role.value for role in actor().roles}
+    return any(s.kind == "meeting" and s.role in roles for p in law().procedures for s in p.stages)
 
 
 def _name_of(title: str) -> str:

@@ -90,20 +90,16 @@ def assess(session: Session, library: Library, case: ReviewCase) -> Assessment:
 def figures(
     session: Session, library: Library, case: ReviewCase, law: RuleSet, language: str
 ) -> list[FigureRow]:
-    """The figures the law asks for over the pinned years, what changed first."""
+    """The figures of the pinned years: what changed first, then what the law asks for."""
     now = {y: _figures(r.body) for y, r in queries.pinned_revisions(session, case).items()}
     before = {y: _figures(r.body) for y, r in queries.revisions_before(session, case).items()}
     asked = [need.indicator for need in law.needs if isinstance(need, Figure)]
-    changed = [
-        name
-        for year, figures in now.items()
-        for name in sorted({*figures, *before.get(year, {})})
-        if year in before and figures.get(name) != before[year].get(name)
-    ]
+    filed = [name for year in sorted(now, reverse=True) for name in sorted(now[year])]
+    gone = [name for figures in before.values() for name in sorted(figures)]
     doubted = {note.indicator for note in queries.trace_notes(session, case)}
     rows = [
         _row(library.indicators[name], now, before, language, is_doubted=name in doubted)
-        for name in dict.fromkeys([*asked, *changed])
+        for name in dict.fromkeys([*asked, *filed, *gone])
         if name in library.indicators
     ]
     shown = [row for row in rows if any(cell.text for cell in row.cells) or row.is_changed]

@@ -1,5 +1,6 @@
 """How a case comes to its title: by our own decision, or by an announced list of others."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -128,6 +129,20 @@ def conclude(
         moving.tell_firm(session, case, f"贵企业已列入{for_year}年度“{name}”公布名单。", at=at)
         closed.append(case)
     _close_batches(session, closed)
+    return closed
+
+
+def conclude_of(
+    session: Session, library: Library, firms: Collection[UUID], *, at: datetime
+) -> list[ReviewCase]:
+    """Conclude every title and year in which one of `firms` has a recommended case."""
+    waiting = select(ReviewCase.title, ReviewCase.for_year).where(
+        ReviewCase.status == CaseStatus.RECOMMENDED, ReviewCase.enterprise_id.in_(sorted(firms))
+    )
+    rows = session.execute(waiting.distinct().order_by(ReviewCase.title, ReviewCase.for_year))
+    closed = []
+    for title, year in rows.all():
+        closed += conclude(session, library, title, year, at=at)
     return closed
 
 

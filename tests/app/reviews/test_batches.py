@@ -1,6 +1,8 @@
 """Recommendations: batches with their letters, and the announced list that ends them."""
 
+from contextlib import contextmanager
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -8,10 +10,11 @@ from sqlalchemy import select
 from app.audit.models import AuditEvent
 from app.enterprises.domain import EventKind
 from app.enterprises.models import TitleEpisode, TitleEvent
+from app.evaluation import jobs as evaluation_jobs
 from app.foundation.actor import Role
 from app.foundation.errors import NotFound
 from app.notices.models import Notice
-from app.reviews import batches, filing, gathered, queries, results
+from app.reviews import batches, filing, gathered, jobs, queries, results
 from app.reviews.domain import BatchState, CaseAction, CaseStatus
 from app.reviews.errors import BatchUnfit, DecisionUnfit, NotYourCase
 from app.reviews.models import RecommendationItem
@@ -172,6 +175,28 @@ def test_the_episode_comes_from_the_list_alone_and_closes_the_recommendation(ses
     assert len(session.scalars(select(TitleEpisode)).all()) == 1
     assert paper.number in queries.list_events(session, named)[-1].text
     assert results.conclude(session, LAW, UPPER, YEAR, at=NOON) == []  # repeatable
+
+
+def test_the_job_after_an_import_closes_what_the_list_names(session, monkeypatch):
+    named, left_out = recommended(), recommended()
+    announce(named.enterprise)
+    judged = []
+    monkeypatch.setattr(evaluation_jobs, "affected", judged.append)
+
+    @contextmanager
+    def same():
+        yield session
+
+    firms = [str(case.enterprise_id) for case in (named, left_out)]
+    run = SimpleNamespace(
+        payload={"enterprises": firms}, library=LAW, sessions=SimpleNamespace(begin=same)
+    )
+    jobs.affected(run)
+
+    assert (named.status, left_out.status) == (CaseStatus.GRANTED, CaseStatus.RECOMMENDED)
+    assert judged == [run]
+    last = queries.list_events(session, named)[-1]
+    assert (last.by_id, last.by_name) == (None, "系统")
 
 
 def test_a_title_held_before_or_without_a_list_closes_nothing(session):
