@@ -10,6 +10,7 @@ from app.reviews import service
 from app.reviews.domain import CaseAction, CaseStatus
 from app.reviews.models import ReviewCase
 from app.reviews.service import Sent
+from tests import markup
 from tests.app.files.test_service import PDF
 from tests.factories.reference import XIANGDU
 from tests.factories.reviews import OWN, apply, decide, firm, officer
@@ -67,17 +68,22 @@ def test_without_the_pledge_nothing_is_filed(session, client, enter):
     assert session.scalars(select(ReviewCase)).all() == []
 
 
-def test_a_closed_window_is_told_on_the_page_with_the_next_one(session, client, enter, library):
-    library.windows = tuple(w for w in library.windows if w.batch.zh == "第二批")
+def test_a_window_that_closed_meanwhile_is_told_with_the_next_one(session, client, enter, library):
     enterprise = firm(this_year())
     enter.firm(enterprise)
+    path = f"/my/enterprises/{enterprise.id}/apply/{OWN}/{today().year}"
+    [form] = [f for f in markup.forms(client.get(path).text) if f.method == "post" and not f.action]
+    library.windows = tuple(w for w in library.windows if w.batch.zh == "第二批")
 
-    answer = file_application(client, enterprise)
+    answer = client.post(path, data={**form.fields, "application_type": "新申报", "pledge": "y"})
 
     assert answer.status_code == 409
-    assert "不在" in answer.text
+    assert "现在不在申报期内" in answer.text
     assert "第二批" in answer.text
     assert session.scalars(select(ReviewCase)).all() == []
+    shut = client.get(path).text
+    assert "第二批" in shut
+    assert 'name="pledge"' not in shut
 
 
 def test_an_unfiled_year_is_told_on_the_page(session, client, enter):
