@@ -112,6 +112,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "division": _("区划"),
     "edition": _("报告"),
     "endpoint": _("页面"),
+    "file": _("文件"),
     "enterprise": _("企业"),
     "flag": _("标记"),
     "job": _("后台任务"),
