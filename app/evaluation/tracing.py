@@ -21,7 +21,8 @@ from app.evaluation.order import application_type
 from app.evaluation.service import Assessment, assessment
 from app.foundation.actor import Actor
 from app.foundation.clock import legal_day
-from app.profiles.domain import Scalar, filing
+from app.profiles.checking import filing_of
+from app.profiles.domain import Scalar
 from app.profiles.typed import (
     MoneyUnit,
     Typed,
@@ -76,13 +77,7 @@ def trace(
         moment=moment,
         known_at=at,
         overlay={enterprise.id: _stated(values, needs.values(), library.indicators)},
-        draft=filing(
-            enterprise.id,
-            year,
-            {n: v for n, v in values.items() if library.indicators[n].is_yearly},
-            stage=typed.stage,
-            scope=typed.scope,
-        ),
+        draft=filing_of(session, enterprise.id, year, typed, values, library.indicators),
     )
     found = []
     for title in titles:

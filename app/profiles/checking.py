@@ -4,16 +4,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.foundation.clock import legal_day
 from app.foundation.errors import Fault
 from app.profiles.checks import Jump, blanks, faults_of, jumps, unexplained
-from app.profiles.domain import Scalar
+from app.profiles.domain import Filing, Scalar, filing
 from app.profiles.drafts import current_revision
 from app.profiles.models import ProfileDraft
-from app.profiles.typed import Typed, read_all
+from app.profiles.typed import Typed, is_typed, read_all
 from rules.indicators import Indicator
 
 
@@ -61,4 +62,33 @@ def check_typed(
         faults=(*faults, *unexplained(found, indicators)),
         jumps=tuple(found),
         blanks=tuple(blanks(values, indicators)),
+    )
+
+
+def filing_of(
+    session: Session,
+    enterprise_id: UUID,
+    year: int,
+    typed: Typed,
+    values: Mapping[str, Scalar],
+    indicators: Mapping[str, Indicator],
+    *,
+    reasons: Mapping[str, str] | None = None,
+) -> Filing:
+    """What filing a form comes to.
+
+    What the form does not ask stays as it was filed: others gave it (a city's file, an officer).
+    """
+    before = current_revision(session, enterprise_id, year)
+    kept = json.loads(before.body) if before else {"figures": {}, "proxies": {}}
+    others = {n for n in kept["figures"] if n not in indicators or not is_typed(indicators[n])}
+    return filing(
+        enterprise_id,
+        year,
+        {n: v for n, v in kept["figures"].items() if n in others}
+        | {n: v for n, v in values.items() if indicators[n].is_yearly},
+        proxies={n: other for n, other in kept["proxies"].items() if n in others},
+        reasons=reasons,
+        stage=typed.stage,
+        scope=typed.scope,
     )

@@ -20,8 +20,8 @@ from app.foundation.actor import Actor
 from app.foundation.clock import legal_day
 from app.foundation.errors import Forbidden
 from app.profiles import locks, service
-from app.profiles.checking import Checked, check
-from app.profiles.domain import Scalar, StatementScope, filing
+from app.profiles.checking import Checked, check, filing_of
+from app.profiles.domain import Scalar, StatementScope
 from app.profiles.drafts import (
     current_revision,
     editable,
@@ -37,7 +37,7 @@ from app.profiles.models import (
     Statement,
 )
 from app.profiles.permissions import SIGNS, may_file, may_fill
-from app.profiles.typed import MoneyUnit, Typed, is_typed, of_values
+from app.profiles.typed import MoneyUnit, Typed, of_values
 from rules.indicators import Indicator
 
 NEW: Final = 0  # the version of a form that no draft stands behind yet
@@ -82,11 +82,13 @@ def of_revision(
     indicators: Mapping[str, Indicator],
     unit: MoneyUnit = MoneyUnit.WAN,
 ) -> Typed:
-    """The form that would say what was filed, with the reasons given."""
+    """The form that would say what was filed, with the reasons given.
+
+    A figure of another 口径 that stood in is left blank: it was never said of this one.
+    """
     body = json.loads(revision.body)
-    typed = of_values(
-        body["figures"], indicators, unit=unit, stage=revision.stage, scope=revision.scope
-    )
+    own = {name: value for name, value in body["figures"].items() if name not in body["proxies"]}
+    typed = of_values(own, indicators, unit=unit, stage=revision.stage, scope=revision.scope)
     return replace(typed, reasons=body.get("reasons", {}))
 
 
@@ -207,34 +209,23 @@ def _write(
     by: Actor,
     at: datetime,
 ) -> ProfileRevision:
-    """The yearly figures as a revision, with the reasons of those that jumped.
-
-    What the form does not ask stays as it was filed: others gave it (a city's file, an officer).
-    """
-    before = current_revision(session, draft.enterprise_id, draft.year)
-    kept = json.loads(before.body) if before else {"figures": {}, "proxies": {}}
-    others = {name for name in kept["figures"] if not _asked(name, indicators)}
+    """The yearly figures as a revision, with the reasons of those that jumped."""
     return service.file_revision(
         session,
-        filing(
+        filing_of(
+            session,
             draft.enterprise_id,
             draft.year,
-            {n: v for n, v in kept["figures"].items() if n in others}
-            | {n: v for n, v in checked.values.items() if indicators[n].is_yearly},
-            proxies={n: other for n, other in kept["proxies"].items() if n in others},
+            checked.typed,
+            checked.values,
+            indicators,
             reasons={jump.indicator: jump.reason for jump in checked.jumps},
-            stage=checked.typed.stage,
-            scope=checked.typed.scope,
         ),
         indicators=indicators,
         document_id=None,
         by=by,
         at=at,
     )
-
-
-def _asked(name: str, indicators: Mapping[str, Indicator]) -> bool:
-    return name in indicators and is_typed(indicators[name])
 
 
 def guard_filling(by: Actor, enterprise: Enterprise) -> None:

@@ -325,3 +325,12 @@ def test_a_draft_is_thrown_away_only_as_it_was_seen(session, firm, boss):
     drafting.discard(session, firm, YEAR, version=version, by=boss, at=NOON)
 
     assert session.scalars(select(ProfileDraft)).all() == []
+
+
+def test_a_stand_in_is_not_taken_for_the_figure_itself(session, firm, boss):
+    figures = {"employees_year_end": 91, "employees_tech_sme": 91 * 600}
+    file_year(firm, YEAR, figures, proxies={"employees_tech_sme": "employees_year_end"})
+
+    draft = start(session, firm, by=boss)
+
+    assert Typed.loads(draft.raw).figures == {"employees_year_end": "91"}
