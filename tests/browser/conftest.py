@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from app.accounts.models import RoleGrant
+from app.accounts.queries import find_account
 from app.factory import create_app
 from app.foundation.actor import Line, Role
 from app.foundation.clock import now
@@ -36,6 +37,18 @@ FLAGS = (
     "--disable-sync",
 )
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+PEOPLE = (
+    "qiye",
+    "tianbao",
+    "caiwu",
+    "faren",
+    "huanbao",
+    "daili",
+    "renling",
+    "xidong",
+    "fuhe",
+    "shending",
+)
 SHOTS = ROOT / "var" / "shots"
 
 
@@ -79,6 +92,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             tokens[role] = f"token-of-{role}"
             SignInSessionFactory(
                 token=tokens[role], account_id=account.id, created_at=now(), seen_at=now()
+            )
+        for username in PEOPLE:
+            known = find_account(session, username)
+            assert known is not None
+            tokens[username] = f"token-of-{username}"
+            SignInSessionFactory(
+                token=tokens[username], account_id=known.id, created_at=now(), seen_at=now()
             )
         session.commit()
         held.session = None

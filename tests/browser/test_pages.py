@@ -20,7 +20,8 @@ PLAIN = (
 def paths_in(page, place):
     """The addresses that the links in `place` lead to, once each, downloads left out."""
     links = page.eval_on_selector_all(
-        f"{place} a[href]:not([download])", "all => all.map(one => one.href)"
+        f"{place} a[href]:not([download])",
+        "all => all.map(one => new URL(one.getAttribute('href'), document.baseURI).href)",
     )
     here = urlsplit(page.url).netloc
     found = [urlsplit(link) for link in links if urlsplit(link).netloc == here]
