@@ -229,13 +229,26 @@ class _Folder:
 
     def _pick(self, which: str, items: Sequence[Form]) -> Form:
         known = conj(item.known for item in items)
-        values = tuple(dict.fromkeys(item.value for item in items))
+        values = self._reachable(which, dict.fromkeys(item.value for item in items))
         value = values[0] if len(values) == 1 else Pick(which, values)
         cases = [item.cases for item in items if item.cases is not None]
         numbers = sorted({number for case in cases for number in case}, reverse=which == "min")
         if len(cases) < len(items) or len(numbers) > FEW:
             return Form(value, known)
         return Form(value, known, self._ranked(which, numbers, cases))
+
+    def _reachable(self, which: str, values: Iterable[Expr]) -> tuple[Expr, ...]:
+        """Without what is never the extreme: points capped at more than there can be."""
+        ranges = {value: self.made.program.range_of(value) for value in values}
+
+        def beaten(value: Expr) -> bool:
+            low, high = ranges[value]
+            others = [ranges[other] for other in ranges if other != value]
+            return any(
+                (top <= low) if which == "min" else (bottom >= high) for bottom, top in others
+            )
+
+        return tuple(value for value in ranges if not beaten(value))
 
     def _ranked(self, which: str, numbers: Sequence[int], items: Sequence[Cases]) -> Cases:
         """Min or max over a few constants: the extreme is k where all lie on k's side, not beyond.

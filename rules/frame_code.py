@@ -48,7 +48,7 @@ class FrameCode:
         made = self._folded(frame, moment)
         flags = {name for key, name in self._columns.items() if frame.schema[key] == pl.Boolean}
         writer = _Writer(made, flags)
-        working = frame.lazy().select(*self._inputs(frame, made))
+        working = frame.lazy().select(*self._inputs(frame, made, writer))
         for level in _levels(made.steps):
             working = working.with_columns(*(writer.step(node).alias(name) for name, node in level))
         chosen = [writer.result(expr).alias(name) for name, expr in made.results.items()]
@@ -89,7 +89,7 @@ class FrameCode:
                     found[name] = (0, high)
         return found
 
-    def _inputs(self, frame: pl.DataFrame, made: Folded) -> list[pl.Expr]:
+    def _inputs(self, frame: pl.DataFrame, made: Folded, writer: "_Writer") -> list[pl.Expr]:
         nodes = [*(node for _, node in made.steps), *made.results.values()]
         read = {name for node in nodes for name in folding.reads(node)}
         asked = {name for node in nodes for name in folding.asks(node)}
@@ -102,7 +102,7 @@ class FrameCode:
                     filled = False if frame.schema[key] == pl.Boolean else 0
                     column = column.fill_null(filled)
                 if frame.schema[key] != pl.Boolean:
-                    column = column.cast(pl.Int64)
+                    column = column.cast(writer.column(name))
                 found.append(column.alias(name))
         if "founded" in read:
             founded = pl.col(FOUNDED).cast(pl.Int32).cast(pl.Date).dt.year().cast(pl.Int64)
@@ -145,6 +145,11 @@ class _Writer:
         """One assignment."""
         return self.expr(node) if isinstance(node, ir.Expr) else self.test(node)
 
+    def column(self, name: str) -> Number:
+        """The type a column is read in; points are narrow and are added up."""
+        low, high = self._bounds.bounds[name]
+        return pl.Int16 if 1 < high < _TYPES[0][0] and low >= 0 and name != "founded" else pl.Int64
+
     def result(self, node: ir.Expr) -> pl.Expr:
         """A result, always in 64 bits or more."""
         return self.expr(node, max(self.type_of(node), pl.Int64, key=_ORDER.index))
@@ -154,7 +159,7 @@ class _Writer:
         parts: tuple[ir.Expr, ...] = ()
         if isinstance(node, ir.Var):
             day = node.name in {"on", "base_end", "base_year"}
-            return self._types.get(node.name, pl.Int32 if day else pl.Int64)
+            return self._types.get(node.name, pl.Int32 if day else self.column(node.name))
         if isinstance(node, ir.FullYears):
             return pl.Int64
         if isinstance(node, ir.Op):
@@ -171,10 +176,10 @@ class _Writer:
         """The Polars expression of `node`, in the type `kind` or its own."""
         own = self.type_of(node)
         wanted = own if kind is None else kind
-        if isinstance(node, ir.Const):
-            return pl.lit(node.value, dtype=wanted)
-        if isinstance(node, ir.Var):
-            return self._var(node.name, own, wanted)
+        if isinstance(node, ir.Const | ir.Var):
+            return self._leaf(node, own, wanted)
+        if own != wanted:  # what fits in fewer bits is made there
+            return self.expr(node).cast(wanted)
         if isinstance(node, ir.Op):
             left, right = self.expr(node.left, wanted), self.expr(node.right, wanted)
             return _ARITHMETIC[node.sign](left, right)
@@ -188,7 +193,10 @@ class _Writer:
             return pl.when(self.test(node.condition)).then(then).otherwise(otherwise)
         raise TypeError(f"unknown expression {node!r}")
 
-    def _var(self, name: str, own: Number, wanted: Number) -> pl.Expr:
+    def _leaf(self, node: ir.Const | ir.Var, own: Number, wanted: Number) -> pl.Expr:
+        if isinstance(node, ir.Const):
+            return pl.lit(node.value, dtype=wanted)
+        name = node.name
         low, high = self._bounds.bounds[name]
         if low == high and name not in self._types and name != "founded":
             return pl.lit(low, dtype=wanted)  # a day of the moment

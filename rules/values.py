@@ -269,11 +269,15 @@ def _mean_growth(scope: Scope, raw: Mapping[str, Any]) -> Value:
     cause = scope.program.let(_growth_cause(first, second, third))
     defined = Cmp("==", cause, Const(0))
     by_two = Or((Not(Known(y1)), Cmp("==", y1, Const(0))))
-    # ½(y2/y1 + y3/y2) − 1 over 2·y1·y2, with two products: y2(y2 − y1) + y1(y3 − y2)
-    full = ir.add(Op("*", y2, Op("-", y2, y1)), Op("*", y1, Op("-", y3, y2)))
+    # ½(y2/y1 + y3/y2) − 1 over 2·y1·y2 is y2(y2 − y1) + y1(y3 − y2); with y2 for y1, over y2·y2,
+    # the same is y3/y2 − 1.
+    let = scope.program.let
+    since = let(If(defined, If(by_two, y2, y1), NULL))
+    twice = let(If(defined, If(by_two, y2, ir.times(y1, 2)), NULL))
+    full = ir.add(Op("*", y2, Op("-", y2, since)), Op("*", since, Op("-", y3, y2)))
     return Value(
-        num=If(defined, If(by_two, Op("-", y3, y2), full), NULL),
-        den=If(defined, If(by_two, y2, Op("*", ir.times(y1, 2), y2)), NULL),
+        num=If(defined, full, NULL),
+        den=If(defined, Op("*", twice, y2), NULL),
         cause=cause,
         unit="growth",
         undefined=True,

@@ -80,13 +80,22 @@ def test_yes_or_no_columns_may_be_boolean(library):
     assert rule_set.frame(boolean, case.moment).equals(rule_set.frame(plain, case.moment))
 
 
+@pytest.fixture
+def tech_sme(library):
+    """科小 with a golden firm; nothing folded before stays, nor what a twin folds."""
+    rule_set, case, found = next(seeds(library, "national.tech_sme"))
+    rule_set._frames.clear()
+    yield rule_set, case.moment, found
+    rule_set._frames.clear()
+
+
 def _twin(monkeypatch, name, wrong):
     honest = getattr(folding._Folder, name)
     monkeypatch.setattr(folding._Folder, name, lambda self, *args: wrong(honest, self, *args))
 
 
-def test_a_frame_that_compares_the_other_way_is_caught(library, monkeypatch):
-    rule_set, case, found = next(seeds(library, "national.tech_sme"))
+def test_a_frame_that_compares_the_other_way_is_caught(tech_sme, monkeypatch):
+    rule_set, moment, found = tech_sme
     _twin(
         monkeypatch,
         "_compared",
@@ -94,13 +103,13 @@ def test_a_frame_that_compares_the_other_way_is_caught(library, monkeypatch):
     )
     firm = {**found, "ip_class2_tech_sme": 4}
 
-    assert _differences(rule_set, case.moment, [firm]) != []
+    assert _differences(rule_set, moment, [firm]) != []
 
 
-def test_a_frame_that_takes_rows_for_complete_that_are_not_is_caught(library, monkeypatch):
-    rule_set, case, found = next(seeds(library, "national.tech_sme"))
+def test_a_frame_that_takes_rows_for_complete_that_are_not_is_caught(tech_sme, monkeypatch):
+    rule_set, moment, found = tech_sme
     firms = [found, {**found, "resident_enterprise": None}]
-    assert _differences(rule_set, case.moment, firms) == []
+    assert _differences(rule_set, moment, firms) == []
     rule_set._frames.clear()
     _twin(
         monkeypatch,
@@ -110,5 +119,4 @@ def test_a_frame_that_takes_rows_for_complete_that_are_not_is_caught(library, mo
         ),
     )
 
-    assert _differences(rule_set, case.moment, firms) != []
-    rule_set._frames.clear()
+    assert _differences(rule_set, moment, firms) != []
