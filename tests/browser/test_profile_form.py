@@ -19,10 +19,14 @@ from tests.browser.conftest import grave_faults, shoot
 from tests.factories.accounts import AccountFactory, SignInSessionFactory
 from tests.factories.base import held
 
+FORM = "/my/enterprises/{}/profiles/2026"
+WHO = "accountant"
+
 
 @pytest.fixture(scope="module")
 def accountant(house) -> UUID:
     """Who fills, signs and files for a firm of the demo city; its id is given back."""
+    house.tokens[WHO] = f"token-of-{WHO}"
     engine = create_engine(house.database)
     with Session(engine, expire_on_commit=False) as session:
         held.session = session
@@ -52,17 +56,12 @@ def accountant(house) -> UUID:
             for role in EnterpriseRole
         )
         SignInSessionFactory(
-            token="token-of-accountant", account_id=account.id, created_at=now(), seen_at=now()
+            token=house.tokens[WHO], account_id=account.id, created_at=now(), seen_at=now()
         )
         session.commit()
         held.session = None
     engine.dispose()
-    house.tokens["accountant"] = "token-of-accountant"
     return firm.id
-
-
-FORM = "/my/enterprises/{}/profiles/2026"
-WHO = "accountant"
 
 
 def kept(house, firm) -> dict[str, str]:
