@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from rules import cases, diff, edges, facts, lint, phrases
+from rules import cases, diff, edges, facts, lint, phrases, schema
 from rules.days import Moment
 from rules.errors import PackError
 from rules.library import APPLICATION_TYPES, HERE, Library, load
@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     missing.add_argument("--pack", required=True)
     missing.add_argument("--title", help="only this title")
     missing.set_defaults(run=_edges)
+    published = commands.add_parser("schema", help="write the JSON Schemas of the YAML files")
+    published.add_argument("folder", nargs="?", default="docs/schemas")
+    published.set_defaults(run=_schema)
     return parser
 
 
@@ -143,6 +146,12 @@ def _edges(given: argparse.Namespace, folders: Sequence[Path]) -> int:
         print(f"# {title}: {len(found)} 例待核对签认 / cases to check and sign")  # noqa: T201
         if found:
             print(edges.as_yaml(found))  # noqa: T201
+    return 0
+
+
+def _schema(given: argparse.Namespace, folders: Sequence[Path]) -> int:  # noqa: ARG001 no pack
+    for path in schema.write(Path(given.folder), load([], []).indicators):
+        print(path)  # noqa: T201
     return 0
 
 

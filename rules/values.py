@@ -365,3 +365,8 @@ _CONSTRUCTS: Final[dict[str, Callable[[Scope, Mapping[str, Any]], Value]]] = {
     "age": _age,
     "records": _records,
 }
+
+
+def constructs() -> tuple[str, ...]:
+    """The words that begin a value."""
+    return tuple(_CONSTRUCTS)
