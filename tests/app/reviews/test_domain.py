@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.foundation.clock import SHANGHAI
@@ -66,6 +66,7 @@ def reached(stages):
     return found
 
 
+@settings(deadline=None)  # the machine may be busy; what is held is the outcome
 @given(procedures())
 def test_every_case_can_reach_an_end_and_a_decision(stages):
     standings = reached(stages)
@@ -82,6 +83,7 @@ def test_every_case_can_reach_an_end_and_a_decision(stages):
         assert led | ends == standings
 
 
+@settings(deadline=None)
 @given(procedures())
 def test_no_action_that_is_not_allowed_is_taken(stages):
     for stage_number in range(len(stages)):
@@ -92,6 +94,7 @@ def test_no_action_that_is_not_allowed_is_taken(stages):
                     next_standing(stages, here, action)
 
 
+@settings(deadline=None)
 @given(procedures())
 def test_what_has_ended_stays_ended_and_stages_are_passed_in_order(stages):
     for here in reached(stages):
@@ -107,6 +110,7 @@ def test_what_has_ended_stays_ended_and_stages_are_passed_in_order(stages):
                 assert not skipped or action in {CaseAction.PASS, CaseAction.FORWARD}
 
 
+@settings(deadline=None)
 @given(procedures())
 def test_a_title_of_others_is_never_granted_by_our_own_decision(stages):
     for here in reached(stages):
@@ -115,6 +119,7 @@ def test_a_title_of_others_is_never_granted_by_our_own_decision(stages):
                 assert next_standing(stages, here, action).status is not CaseStatus.GRANTED
 
 
+@settings(deadline=None)
 @given(procedures())
 def test_stages_survive_being_written_down(stages):
     kept = document_of(Procedure("x.y", 1, Text("y"), (), stages))
