@@ -188,10 +188,9 @@ class _Writer:
             return (pl.min_horizontal if node.which == "min" else pl.max_horizontal)(*items)
         if isinstance(node, ir.FullYears):
             return _full_years(self.expr(node.since), self.expr(node.until)).cast(wanted)
-        if isinstance(node, ir.If):
-            then, otherwise = self.expr(node.then, wanted), self.expr(node.otherwise, wanted)
-            return pl.when(self.test(node.condition)).then(then).otherwise(otherwise)
-        raise TypeError(f"unknown expression {node!r}")
+        assert isinstance(node, ir.If)  # noqa: S101 a type is known of nothing else
+        then, otherwise = self.expr(node.then, wanted), self.expr(node.otherwise, wanted)
+        return pl.when(self.test(node.condition)).then(then).otherwise(otherwise)
 
     def _leaf(self, node: ir.Const | ir.Var, own: Number, wanted: Number) -> pl.Expr:
         if isinstance(node, ir.Const):

@@ -99,46 +99,49 @@ def _tech_sme() -> dict[str, Callable[..., Any]]:
     return {formula.__name__: formula for formula in made}
 
 
+def _total(firm: Any, year: Any, kind: str) -> Any:
+    return firm(kind + "0", year) + firm(kind + "1", year) + firm(kind + "2", year)
+
+
+def _grown(firm: Any, year: Any, law: Any, kind: str) -> Any:
+    y1, y2, y3 = (firm(kind + back, year) for back in "210")
+    last = y3 / np.where(y2 > 0, y2, 1)
+    both = (y2 / np.where(y1 > 0, y1, 1) + last) / 2
+    rate = np.where(y1 == 0, last, both) - 1
+    points = np.where(rate > 0, np.maximum(law(year).growth.calc(rate), 100), 0)
+    return np.where((y1 < 0) + (y2 <= 0), 0, points)
+
+
+def _top(firm: Any, year: Any, kind: str, points: Any) -> Any:
+    negative = (firm(kind + "1", year) < 0) + (firm(kind + "2", year) < 0)
+    return np.where(negative, 1000, points + np.where(points > 0, 100, 0))
+
+
+def gate(firm: Any, year: Any) -> Any:
+    """Whether every condition but the points holds."""
+    s, r, d = (_total(firm, year, kind) for kind in "srd")
+    least = np.where(firm("s0", year) <= 5e7, 0.05, np.where(firm("s0", year) <= 2e8, 0.04, 0.03))
+    base = firm("income", year) - firm("untaxed", year)
+    return np.logical_and.reduce(
+        [
+            hand.ON - firm("days", year) >= 365,
+            firm("rights", year),
+            firm("field", year),
+            _ratio(firm("science", year), firm("staff", year)) >= 0.1,
+            _ratio(r, s) >= least,
+            _ratio(d, r) >= 0.6,
+            _ratio(firm("product", year), base) >= 0.6,
+            _none(firm, year, hand.INCIDENTS),
+        ]
+    )
+
+
 def _high_tech() -> dict[str, Callable[..., Any]]:
-    def total(firm: Any, year: Any, kind: str) -> Any:
-        return firm(kind + "0", year) + firm(kind + "1", year) + firm(kind + "2", year)
-
-    def gate(firm: Any, year: Any) -> Any:
-        s, r, d = (total(firm, year, kind) for kind in "srd")
-        least = np.where(
-            firm("s0", year) <= 5e7, 0.05, np.where(firm("s0", year) <= 2e8, 0.04, 0.03)
-        )
-        base = firm("income", year) - firm("untaxed", year)
-        return np.logical_and.reduce(
-            [
-                hand.ON - firm("days", year) >= 365,
-                firm("rights", year),
-                firm("field", year),
-                _ratio(firm("science", year), firm("staff", year)) >= 0.1,
-                _ratio(r, s) >= least,
-                _ratio(d, r) >= 0.6,
-                _ratio(firm("product", year), base) >= 0.6,
-                _none(firm, year, hand.INCIDENTS),
-            ]
-        )
-
-    def grown(firm: Any, year: Any, law: Any, kind: str) -> Any:
-        y1, y2, y3 = (firm(kind + back, year) for back in "210")
-        last = y3 / np.where(y2 > 0, y2, 1)
-        both = (y2 / np.where(y1 > 0, y1, 1) + last) / 2
-        rate = np.where(y1 == 0, last, both) - 1
-        points = np.where(rate > 0, np.maximum(law(year).growth.calc(rate), 100), 0)
-        return np.where((y1 < 0) + (y2 <= 0), 0, points)
-
     def asset_points(firm: Any, year: Any, law: Any) -> Any:
-        return grown(firm, year, law, "a")
+        return _grown(firm, year, law, "a")
 
     def sales_points(firm: Any, year: Any, law: Any) -> Any:
-        return grown(firm, year, law, "s")
-
-    def top(firm: Any, year: Any, kind: str, points: Any) -> Any:
-        negative = (firm(kind + "1", year) < 0) + (firm(kind + "2", year) < 0)
-        return np.where(negative, 1000, points + np.where(points > 0, 100, 0))
+        return _grown(firm, year, law, "s")
 
     def given(firm: Any, year: Any) -> Any:
         return sum(firm(name, year) for name in POINTS)
@@ -147,8 +150,8 @@ def _high_tech() -> dict[str, Callable[..., Any]]:
         return firm("given", year) + firm("asset_points", year) + firm("sales_points", year)
 
     def hi(firm: Any, year: Any) -> Any:
-        assets = top(firm, year, "a", firm("asset_points", year))
-        return firm("given", year) + assets + top(firm, year, "s", firm("sales_points", year))
+        assets = _top(firm, year, "a", firm("asset_points", year))
+        return firm("given", year) + assets + _top(firm, year, "s", firm("sales_points", year))
 
     def outcome(firm: Any, year: Any) -> Any:
         open_still = np.where(firm("lo", year) > 7000, 3, 2)

@@ -9,7 +9,7 @@ from rules.canonical import dumps
 from rules.errors import PackError
 from rules.phrases import explanation, quantity, sentence
 from rules.quantities import literal
-from rules.ruleset import RuleSet
+from rules.ruleset import RuleSet, restore
 from rules.text import Text
 from tests.rules.language import NOON, judge, rule_set
 from tests.rules.town import PACK, SOURCE, TITLE
@@ -504,3 +504,10 @@ def test_no_place_is_said_as_such_and_has_no_gap():
 
     assert sentence(rule_set(law), finding) == "名次 无名次，要求 ≤ 3名，未达标。"
     assert sentence(rule_set(law), finding, "en") == "名次 no place, required ≤ 3, not met."
+
+
+def test_a_stored_tree_is_compiled_once_and_judges_as_it_did(library):
+    law = library.rule_set("national.tech_sme", "新申报", date(2026, 6, 15))
+
+    assert restore(law.tree) is restore(law.tree)
+    assert restore(law.tree).fingerprint == law.fingerprint
