@@ -66,7 +66,7 @@ class Form:
 NOTHING: Final = Form(ZERO, NO, {})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Rows:
     """What is known of the rows before they are looked at."""
 

@@ -6,6 +6,7 @@ number has the type that its bounds need: 128 bits only where 64 do not suffice.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -29,9 +30,19 @@ _ARITHMETIC: Final = {
     "*": pl.Expr.__mul__,
     "//": pl.Expr.__floordiv__,
 }
+KEPT: Final = 16  # kinds of rows whose plan is kept
 _TYPES: Final = ((2**15 - 1, pl.Int16), (2**31 - 1, pl.Int32), (ir.INT64, pl.Int64))
 _ORDER: Final = (pl.Int16, pl.Int32, pl.Int64, pl.Int128)
 Number = type[pl.Int16 | pl.Int32 | pl.Int64 | pl.Int128]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is done to frames of one kind: what is read, assignments level by level, results."""
+
+    read: tuple[pl.Expr, ...]
+    levels: tuple[tuple[pl.Expr, ...], ...]
+    results: tuple[pl.Expr, ...]
 
 
 class FrameCode:
@@ -41,21 +52,46 @@ class FrameCode:
         self, program: ir.Program, columns: Mapping[str, str], results: Mapping[str, ir.Expr]
     ) -> None:
         self._program, self._columns, self._results = program, columns, results
-        self._made: dict[object, Folded] = {}
+        self._plans: dict[object, Plan] = {}
+        self._signed = [
+            key for key, name in columns.items() if program.bounds[name][0] < 0 and key != FOUNDED
+        ]
 
     def run(self, frame: pl.DataFrame, moment: Moment) -> pl.DataFrame:
         """The results for every row of `frame`, in its order."""
-        made = self._folded(frame, moment)
-        flags = {name for key, name in self._columns.items() if frame.schema[key] == pl.Boolean}
-        writer = _Writer(made, flags)
-        working = frame.lazy().select(*self._inputs(frame, made, writer))
-        for level in _levels(made.steps):
-            working = working.with_columns(*(writer.step(node).alias(name) for name, node in level))
-        chosen = [writer.result(expr).alias(name) for name, expr in made.results.items()]
+        rows, flags = self._rows(frame), self._flags(frame)
+        kind = (moment, rows.empty, rows.complete, flags, tuple(sorted(rows.bounds.items())))
+        if kind not in self._plans:
+            if len(self._plans) >= KEPT:
+                self._plans.clear()
+            self._plans[kind] = self._plan(rows, flags, moment)
+        plan = self._plans[kind]
+        working = frame.lazy().select(*plan.read)
+        for level in plan.levels:
+            working = working.with_columns(*level)
         # A result that is the same for all firms still has a row for each.
-        return working.with_columns(*chosen).select(*made.results).collect()
+        return working.with_columns(*plan.results).select(*self._results).collect()
 
-    def _folded(self, frame: pl.DataFrame, moment: Moment) -> Folded:
+    def _plan(self, rows: Rows, flags: frozenset[str], moment: Moment) -> Plan:
+        days = {name: (day, day) for name, day in _days(moment).items()}
+        known = replace(rows, bounds={**rows.bounds, **days})
+        made = folding.fold(self._program, known, self._results)
+        writer = _Writer(made, flags)
+        return Plan(
+            tuple(self._inputs(made, writer, flags)),
+            tuple(
+                tuple(writer.step(node).alias(name) for name, node in level)
+                for level in _levels(made.steps)
+            ),
+            tuple(writer.result(expr).alias(name) for name, expr in made.results.items()),
+        )
+
+    def _flags(self, frame: pl.DataFrame) -> frozenset[str]:
+        """The names whose columns are yes or no, as they are."""
+        return frozenset(n for key, n in self._columns.items() if frame.schema[key] == pl.Boolean)
+
+    def _rows(self, frame: pl.DataFrame) -> Rows:
+        """What a look at the columns says: nulls, signs, the latest founding year."""
         empty, complete = set(), {"on", "base_end", "base_year"}
         for key, name in self._columns.items():
             nulls = frame[key].null_count()
@@ -64,32 +100,24 @@ class FrameCode:
             elif nulls == len(frame):
                 empty.add(name)
         registered = self._columns[FOUNDED]
-        bounds = self._bounds(frame, complete)
-        if registered in complete:
-            complete.add("founded")
-        elif registered in empty:
-            empty.add("founded")
-        kind = (moment, frozenset(empty), frozenset(complete), tuple(sorted(bounds.items())))
-        if kind not in self._made:
-            bounds |= {name: (day, day) for name, day in _days(moment).items()}
-            rows = Rows(frozenset(complete), frozenset(empty), bounds)
-            self._made[kind] = folding.fold(self._program, rows, self._results)
-        return self._made[kind]
+        for found in (complete, empty):
+            if registered in found:
+                found.add("founded")
+        return Rows(frozenset(complete), frozenset(empty), self._bounds(frame, complete))
 
     def _bounds(self, frame: pl.DataFrame, complete: set[str]) -> dict[str, tuple[int, int]]:
-        """What a look at the rows says of their bounds: no sign below zero, the latest founding."""
-        latest = frame[FOUNDED].max()
-        last = from_days(int(latest)).year if isinstance(latest, int) else 1
-        found = {"founded": (1, last)}
-        for key, name in self._columns.items():
-            low, high = self._program.bounds[name]
-            if low < 0 and name in complete and name != self._columns[FOUNDED]:
-                least = frame[key].min()
-                if isinstance(least, int) and least >= 0:
-                    found[name] = (0, high)
+        asked = [key for key in self._signed if self._columns[key] in complete]
+        looked = frame.select(pl.col(FOUNDED).max().alias("latest"), pl.col(asked).min())
+        least = looked.row(0, named=True)
+        latest = least.pop("latest")
+        found = {"founded": (1, 1 if latest is None else from_days(latest).year)}
+        for key, value in least.items():
+            if value is not None and value >= 0:
+                name = self._columns[key]
+                found[name] = (0, self._program.bounds[name][1])
         return found
 
-    def _inputs(self, frame: pl.DataFrame, made: Folded, writer: "_Writer") -> list[pl.Expr]:
+    def _inputs(self, made: Folded, writer: "_Writer", flags: frozenset[str]) -> list[pl.Expr]:
         nodes = [*(node for _, node in made.steps), *made.results.values()]
         read = {name for node in nodes for name in folding.reads(node)}
         asked = {name for node in nodes for name in folding.asks(node)}
@@ -99,9 +127,8 @@ class FrameCode:
                 column = pl.col(key)
                 if name in asked:
                     found.append(column.is_not_null().alias(f"known {name}"))
-                    filled = False if frame.schema[key] == pl.Boolean else 0
-                    column = column.fill_null(filled)
-                if frame.schema[key] != pl.Boolean:
+                    column = column.fill_null(False if name in flags else 0)
+                if name not in flags:
                     column = column.cast(writer.column(name))
                 found.append(column.alias(name))
         if "founded" in read:
@@ -134,7 +161,7 @@ def _levels(
 class _Writer:
     """Writes expressions, each in the narrowest type that holds all it goes through."""
 
-    def __init__(self, made: Folded, flags: set[str]) -> None:
+    def __init__(self, made: Folded, flags: frozenset[str]) -> None:
         self._bounds, self._flags = made.program, flags
         self._types: dict[str, Number] = {}
         for name, node in made.steps:

@@ -77,9 +77,9 @@ def test_the_back_ends_read_alike(expr, value, expected):
 def test_what_needs_more_than_64_bits_is_written_in_128():
     made = folding.fold(program(), ROWS, {"r": BIG})
 
-    assert _Writer(made, set()).type_of(BIG) == pl.Int128
-    assert _Writer(made, set()).type_of(X) == pl.Int64
-    assert _Writer(made, set()).type_of(Const(5)) == pl.Int16
+    assert _Writer(made, frozenset()).type_of(BIG) == pl.Int128
+    assert _Writer(made, frozenset()).type_of(X) == pl.Int64
+    assert _Writer(made, frozenset()).type_of(Const(5)) == pl.Int16
 
 
 def test_what_could_leave_128_bits_is_refused_even_inside_a_condition():
@@ -101,7 +101,7 @@ def test_constants_are_folded():
 
 def test_an_unknown_kind_of_node_is_a_bug_and_says_so():
     folder = folding._Folder(program(), ROWS)
-    writer = _Writer(folder.made, set())
+    writer = _Writer(folder.made, frozenset())
 
     for attempt in (
         lambda: program().range_of(Expr()),
