@@ -4,7 +4,6 @@ Makes a virtual environment of its own for the peers (bench/requirements.txt) th
 product's environment stays as it is. Needs a C compiler for the kernel that stands for the limit.
 """
 
-import os
 import subprocess
 import sys
 import venv
@@ -24,12 +23,11 @@ def main() -> int:
         install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*install, "-r", WANTED], check=True)  # noqa: S603 our own list
         done.write_text(WANTED.read_text(encoding="utf-8"), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     arguments = [
         Path(given).resolve() if Path(given).suffix == ".json" else given for given in sys.argv[1:]
     ]
-    command = [python, "-m", "bench.contest", *arguments]
-    return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode  # noqa: S603
+    command = [python, "-m", "bench.contest", *arguments]  # `-m` finds the rules below ROOT
+    return subprocess.run(command, check=False, cwd=ROOT).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -9,7 +9,13 @@ from sqlalchemy import select
 from app.foundation.actor import Line, Role
 from app.foundation.clock import now
 from app.reviews.domain import CaseStatus
-from app.reviews.models import CaseEvent, Decision, RecommendationBatch, ReviewCase
+from app.reviews.models import (
+    CaseEvent,
+    Decision,
+    RecommendationBatch,
+    RecommendationItem,
+    ReviewCase,
+)
 from tests.app.files.test_service import PDF
 from tests.app.reviews.test_batches import announce
 from tests.factories.base import NOON
@@ -217,15 +223,17 @@ def test_results_are_filled_in_from_the_imported_list(session, client, enter):
     named, left_out = recommended(), recommended()
     announce(named.enterprise)
     enter(Role.CITY_REVIEWER, CITY)
-    batches = session.scalars(
-        select(RecommendationBatch).where(RecommendationBatch.stage == "city")
-    ).all()
-    page = f"/desk/recommendations/{batches[0].id}"
+    in_city = select(RecommendationItem.batch_id).where(RecommendationItem.stage == 1)
+    batch = {
+        case.id: session.scalar(in_city.where(RecommendationItem.case_id == case.id))
+        for case in (named, left_out)
+    }
+    page = f"/desk/recommendations/{batch[named.id]}"
 
     assert client.submit(page, action="conclusion").status_code == 302
     assert session.get(ReviewCase, named.id).status is CaseStatus.GRANTED
 
-    page = f"/desk/recommendations/{batches[1].id}"
+    page = f"/desk/recommendations/{batch[left_out.id]}"
     reason = {"reason": "名单未列"}
     assert client.submit(page, reason, action="omissions").status_code == 422
     ticked = {**reason, "case": str(left_out.id)}
