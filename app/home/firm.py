@@ -19,6 +19,7 @@ from app.home import standing
 from app.profiles import queries as profiles
 from app.profiles.domain import Scalar
 from app.profiles.queries import YearFigures
+from app.profiles.wording import section_name
 from app.reference import queries as reference
 from app.web import svg_chart
 from app.web.access import current_actor
@@ -183,23 +184,6 @@ def unit_name(unit: str) -> str:
         "points": _("分"),
         "months": _("月"),
     }.get(unit, "")
-
-
-def section_name(section: str) -> str:
-    """The part of the yearly form an indicator belongs to."""
-    return {
-        "identity": _("基本情况"),
-        "staff": _("人员"),
-        "revenue": _("收入与利润"),
-        "rd": _("研发投入"),
-        "assets": _("资产与负债"),
-        "product": _("产品"),
-        "quality": _("管理与成果"),
-        "ip": _("知识产权"),
-        "titles": _("称号与荣誉"),
-        "finance": _("融资"),
-        "integrity": _("信用与守法"),
-    }.get(section, section)
 
 
 def _chart(indicators: Mapping[str, Indicator], years: Sequence[YearFigures]) -> Any:
